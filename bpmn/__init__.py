@@ -1,0 +1,1 @@
+"""The diagrams and decision tables, and the code that reads, checks and compares such documents."""

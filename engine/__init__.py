@@ -1,0 +1,1 @@
+"""Runs processes for people; knows nothing of supervision."""

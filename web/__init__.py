@@ -1,0 +1,1 @@
+"""Flask: pages, API and the wiring of everything below."""

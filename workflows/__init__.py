@@ -1,0 +1,1 @@
+"""The supervision domain: organisation, calendar, and the services that diagrams call."""
