@@ -1,0 +1,20 @@
+// On every page: styles, htmx for the lists, and small comforts. All pages work without it.
+import '@tabler/core/dist/css/tabler.min.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/work.css';
+import './styles/gate.css';
+import './styles/diagram.css';
+import htmx from 'htmx.org';
+import { closeMenus } from './menus.js';
+import { listKeys } from './keys.js';
+import { showBusy } from './busy.js';
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0;
+
+closeMenus(document);
+listKeys(document);
+showBusy(document);
