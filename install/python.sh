@@ -27,9 +27,16 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     "$python" -m venv --clear .venv
 fi
 
-# Every file is checked against the hashes of the lock; pip shows one line a package.
-.venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes --progress-bar off \
-    -r "locks/$lock.txt" | sed -n -e 's/^Collecting \([^ ]*\).*/      \1/p' -e 's/^Installing.*/      unpacking .../p'
+# Every file is checked against the hashes of the lock. One line is shown for each package.
+rm -f .venv/.locked
+{
+    .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes --progress-bar off \
+        -r "locks/$lock.txt" && touch .venv/.locked
+} | sed -n -e 's/^Collecting \([^ ]*\).*/      \1/p' -e 's/^Installing.*/      unpacking .../p'
+if ! [ -e .venv/.locked ]; then
+    echo "The packages of locks/$lock.txt could not be installed; pip says why above. A proxy or mirror is named to pip as always (pip config)." >&2
+    exit 1
+fi
 
 case $lock in
 run | test)
