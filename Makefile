@@ -15,7 +15,7 @@ ISLANDS := $(shell find web/islands -type f 2>/dev/null)
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: help run test check bench catalogues pictures lock format clean
+.PHONY: help run test check bench assets catalogues pictures lock format clean
 
 help: ## what can be made
 	@echo "Usage: make TARGET"
@@ -38,6 +38,8 @@ check: .venv/.test ## lint, formatting, types, import contracts
 
 bench: .venv/.test ## measure against the floor, on SQLite and PostgreSQL (docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks
+
+assets: node_modules/.installed $(ASSETS) ## build the page assets (web/islands -> web/static/dist)
 
 catalogues: .venv/.test ## collect messages from the code into web/translations and compile them
 	@$(BIN)/pybabel -q extract -F web/translations/babel.cfg -k N_ -o web/translations/messages.pot .

@@ -1,0 +1,23 @@
+"""`python -m benchmarks [NAME ...]`: all measurements, or those that are named."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from benchmarks import runtime
+
+MEASUREMENTS = {"runtime": runtime.measure}
+
+
+def main(names: list[str]) -> None:
+    unknown = set(names) - set(MEASUREMENTS)
+    if unknown:
+        sys.exit(f"There is no measurement {', '.join(sorted(unknown))}. There are: {', '.join(MEASUREMENTS)}.")
+    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
+    for name in names or MEASUREMENTS:
+        MEASUREMENTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
