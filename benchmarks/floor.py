@@ -13,20 +13,22 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+BEGIN, COMMIT = "BEGIN", "COMMIT"
+
 
 @dataclass
 class Recording:
-    """What one request sent: (statement, parameters, many) in order; ``None`` stands for a commit."""
+    """What one request sent, in order: (statement, parameters, many), begins and commits among them."""
 
-    sent: list[tuple[str, Any, bool] | None] = field(default_factory=list)
+    sent: list[tuple[str, Any, bool]] = field(default_factory=list)
 
     @property
     def statements(self) -> list[str]:
-        return [item[0] for item in self.sent if item and not item[0].startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
+        return [statement for statement, _, _ in self.sent if not statement.startswith((BEGIN, COMMIT))]
 
     @property
     def commits(self) -> int:
-        return sum(item is None for item in self.sent)
+        return sum(statement == COMMIT for statement, _, _ in self.sent)
 
 
 @contextmanager
@@ -34,45 +36,58 @@ def recorded(engine: Engine) -> Iterator[Recording]:
     """Everything that ``engine`` sends inside the block."""
     recording = Recording()
 
+    def begin(connection: Any) -> None:
+        reads = connection.get_execution_options().get("ducha_read_only")
+        recording.sent.append((BEGIN if reads else f"{BEGIN} IMMEDIATE", (), False))
+
     def send(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         recording.sent.append((statement, parameters, many))
 
     def commit(_connection: Any) -> None:
-        recording.sent.append(None)
+        recording.sent.append((COMMIT, (), False))
 
-    event.listen(engine, "before_cursor_execute", send)
-    event.listen(engine, "commit", commit)
+    listeners = {"begin": begin, "before_cursor_execute": send, "commit": commit}
+    for name, listener in listeners.items():
+        event.listen(engine, name, listener)
     try:
         yield recording
     finally:
-        event.remove(engine, "before_cursor_execute", send)
-        event.remove(engine, "commit", commit)
+        for name, listener in listeners.items():
+            event.remove(engine, name, listener)
 
 
 def replay(engine: Engine, recordings: list[Recording]) -> list[float]:
-    """Send each recording by the bare driver; milliseconds of each. ``engine`` only gives its connection (and pragmas)."""
+    """Send each recording by the bare driver; milliseconds of each. ``engine`` only lends its connection."""
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
+    begins = engine.dialect.name == "sqlite"  # psycopg begins by itself
     taken = []
     try:
         for recording in recordings:
-            begin = time.perf_counter()
-            for item in recording.sent:
-                if item is None:
+            start = time.perf_counter()
+            for statement, parameters, many in recording.sent:
+                if statement.startswith(BEGIN):
+                    driver.rollback()
+                    if begins:
+                        driver.execute(statement)
+                elif statement == COMMIT:
                     driver.commit()
-                    continue
-                statement, parameters, many = item
-                cursor = driver.cursor()
-                if many:
-                    cursor.executemany(statement, parameters)
                 else:
-                    cursor.execute(statement, parameters)
-                if cursor.description:
-                    cursor.fetchall()
-                cursor.close()
-            taken.append((time.perf_counter() - begin) * 1000)
+                    _send(driver, statement, parameters, many)
             driver.rollback()
+            taken.append((time.perf_counter() - start) * 1000)
     finally:
         pooled.invalidate()
         engine.dispose()
     return taken
+
+
+def _send(driver: Any, statement: str, parameters: Any, many: bool) -> None:
+    cursor = driver.cursor()
+    if many:
+        cursor.executemany(statement, parameters)
+    else:
+        cursor.execute(statement, parameters)
+    if cursor.description:
+        cursor.fetchall()
+    cursor.close()

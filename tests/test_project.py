@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from web.settings import VARIABLES
+
 ROOT = Path(__file__).parents[1]
 LOCKS = {"run": ("build",), "test": ("build", "test")}
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)|<(?:img|source)[^>]+src(?:set)?=\"(?!https?:)([^\"]+)\"")
@@ -140,6 +142,15 @@ def test_both_readmes_show_the_same() -> None:
     for pattern in (r"`(make [a-z]+[^`]*)`", r"`(DUCHA_[A-Z_]+)`", r"src=\"([^\"]+)\"", r"^(#+) ", r"```\n(.*?)```"):
         flags = re.MULTILINE | re.DOTALL
         assert re.findall(pattern, english, flags) == re.findall(pattern, chinese, flags)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_readme_lists_the_settings_with_their_defaults(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(DUCHA_[A-Z_]+)` \| `([^`]*)` \| (.+) \|$", text, re.MULTILINE)
+    assert [(name, default) for name, default, _ in rows] == [(entry.name, entry.default) for entry in VARIABLES]
+    if readme == "README.md":
+        assert [meaning for *_, meaning in rows] == [f"{entry.meaning} ({entry.allowed})" for entry in VARIABLES]
 
 
 @pytest.mark.slow
