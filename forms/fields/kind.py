@@ -1,0 +1,97 @@
+"""What a field type consists of, and the values that its functions take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from faults import N_
+from forms.field import Field
+
+ShownKind = Literal["empty", "text", "long", "html", "list", "rows", "files", "photos", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The items of an HTML form: every name with all its values, as the browser sent them."""
+
+    items: Mapping[str, Sequence[str]]
+
+    def one(self, name: str) -> str | None:
+        """The last value that is not blank, without the white space around it."""
+        return next((text for text in reversed(self.all(name))), None)
+
+    def all(self, name: str) -> list[str]:
+        values = self.items.get(name, ())
+        return [value.strip() for value in values if isinstance(value, str) and value.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How to say things: ``say`` translates a text, ``lookup(kind, id)`` gives the name of an org, user or ref."""
+
+    say: Callable[[str], str]
+    lookup: Callable[[str, str], str | None]
+
+    def name(self, kind: str, ident: str) -> str:
+        return self.lookup(kind, ident) or ident
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer in words. What is filled in depends on ``kind``:
+
+    ``text`` for text, long, html (sanitised) and place; ``items`` for list (words), files (attachment ids) and photos
+    (mappings with id, sha256, captured_at, geo, device, grade); ``header`` and ``rows`` for rows.
+    """
+
+    name: str
+    label: str
+    kind: ShownKind = "empty"
+    text: str = ""
+    items: tuple[Any, ...] = ()
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[Shown, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a check of a type finds: a template of a message and its parameters."""
+
+    code: str
+    message: str
+    params: Mapping[str, Any]
+
+
+def _accept(field: Field, value: Any, today: date | None) -> Fault | None:
+    return None
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """A row of the table of types.
+
+    ``schema(field)`` gives JSON Schema without title; ``parse(field, posted, name)`` reads HTML form items and gives
+    None where nothing was entered and the text as typed where it can't be understood; ``tidy(value)`` brings an answer
+    into its one canonical form and leaves alone what it does not understand; ``check(field, value, today)`` finds what
+    a schema can't say; ``template`` is the macro in web/templates/forms/inputs.html; ``show(field, value, words)`` puts
+    a value into words.  ``takes`` are the attributes a document may use, ``refers`` what kind of thing its ids mean.
+    """
+
+    schema: Callable[[Field], dict[str, Any]]
+    parse: Callable[[Field, Posted, str], Any]
+    template: str
+    show: Callable[[Field, Any, Words], Shown]
+    malformed: str = N_("This is not a valid value.")
+    tidy: Callable[[Any], Any] = _as_it_is
+    check: Callable[[Field, Any, date | None], Fault | None] = _accept
+    takes: frozenset[str] = frozenset()
+    largest: int | None = None  # the most that `max` may allow, where it counts something
+    refers: Literal["org", "user", "ref", "attachment"] | None = None
+    in_tables: bool = True
