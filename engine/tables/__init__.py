@@ -1,0 +1,59 @@
+"""The rows that the engine keeps, one noun a file; together they are `Base.metadata`."""
+
+from engine.tables.account import Account
+from engine.tables.attachment import Attachment
+from engine.tables.attempt import Attempt
+from engine.tables.base import NO_DUE, Base, ExactJson, Json, UtcDateTime, canonical, plain
+from engine.tables.draft import Draft
+from engine.tables.incident import Incident
+from engine.tables.instance import Instance
+from engine.tables.message import Message
+from engine.tables.notice import Notice
+from engine.tables.organisation import Organisation
+from engine.tables.pool import Pool, PoolReach
+from engine.tables.process import Process
+from engine.tables.record import Record
+from engine.tables.request import Request
+from engine.tables.role_grant import RoleGrant
+from engine.tables.session import WebSession
+from engine.tables.start_event import StartEvent
+from engine.tables.subscription import Subscription
+from engine.tables.task import IS_OPEN, Task
+from engine.tables.timer import Timer
+from engine.tables.version import Version
+from engine.tables.work import WorkRow
+from engine.tables.worker import Worker
+
+__all__ = [
+    "IS_OPEN",
+    "NO_DUE",
+    "Account",
+    "Attachment",
+    "Attempt",
+    "Base",
+    "Draft",
+    "ExactJson",
+    "Incident",
+    "Instance",
+    "Json",
+    "Message",
+    "Notice",
+    "Organisation",
+    "Pool",
+    "PoolReach",
+    "Process",
+    "Record",
+    "Request",
+    "RoleGrant",
+    "StartEvent",
+    "Subscription",
+    "Task",
+    "Timer",
+    "UtcDateTime",
+    "Version",
+    "WebSession",
+    "WorkRow",
+    "Worker",
+    "canonical",
+    "plain",
+]

@@ -1,0 +1,46 @@
+"""Running and finished cases. Whoever changes anything of an instance locks its row first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.tables.base import HASH, ID, NAME, TITLE, Base
+
+
+class Instance(Base):
+    __tablename__ = "instance"
+
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    process_key: Mapped[str] = mapped_column(ForeignKey("process.key"), index=True)
+    title: Mapped[str] = mapped_column(String(TITLE))
+    org: Mapped[str | None] = mapped_column(ForeignKey("organisation.code"))
+    org_path: Mapped[str | None] = mapped_column(String(1000), index=True)
+    task_code: Mapped[str | None] = mapped_column(String(NAME))
+    starter: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    starter_org: Mapped[str | None] = mapped_column(ForeignKey("organisation.code"))
+    # What started it, so that a repeated order starts nothing: "form:<account>:<key>", "call:<token>", ...
+    origin: Mapped[str] = mapped_column(String(TITLE), unique=True)
+    parent_request: Mapped[str | None] = mapped_column(String(ID), index=True)  # the request it answers when it ends
+    status: Mapped[str] = mapped_column(String(10))  # active, completed, cancelled, failed
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    variables: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    result: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    started_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_element: Mapped[str | None] = mapped_column(String(TITLE))
+    record_length: Mapped[int] = mapped_column(default=0)
+    record_hash: Mapped[str] = mapped_column(String(HASH), default="")
+    revision: Mapped[int] = mapped_column()
+
+    # The row lock keeps writers apart; the revision catches whoever forgets to lock.
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_instance_changed", "changed_at", "id"),
+        Index("ix_instance_starter", "starter", "changed_at"),
+    )
