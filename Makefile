@@ -3,12 +3,15 @@
 
 PORT ?= 8000
 PYTEST_ARGS ?=
+NAMES ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 BIN := .venv/bin
+# The PostgreSQL of the tests keeps its lock here rather than in a folder that all users share.
+export XDG_RUNTIME_DIR := $(CURDIR)/var/run
 ASSETS := web/static/dist/.built
 CATALOGUES := $(wildcard web/translations/*/LC_MESSAGES/*.po)
 ISLANDS := $(shell find web/islands -type f 2>/dev/null)
@@ -28,6 +31,7 @@ run: .venv/.run node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) ## set e
 test: .venv/.test node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) ## install what the tests need and run all of them (PYTEST_ARGS="-k name")
 	@sh install/fonts.sh
 	@echo "5/5   tests"
+	@mkdir -p $(XDG_RUNTIME_DIR)/python_PostgresServer
 	@DUCHA_CHROMIUM="$$(sh install/chromium.sh)" && export DUCHA_CHROMIUM && LANG=C.UTF-8 exec $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: .venv/.test ## lint, formatting, types, import contracts
@@ -36,8 +40,9 @@ check: .venv/.test ## lint, formatting, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/.test ## measure against the floor, on SQLite and PostgreSQL (docs/benchmarks.md)
-	@$(BIN)/python -m benchmarks
+bench: .venv/.test ## measure against the floor, on SQLite and PostgreSQL (NAMES="runtime inbox")
+	@mkdir -p $(XDG_RUNTIME_DIR)/python_PostgresServer
+	@$(BIN)/python -m benchmarks $(NAMES)
 
 assets: node_modules/.installed $(ASSETS) ## build the page assets (web/islands -> web/static/dist)
 
