@@ -61,7 +61,6 @@ class _Evaluator(EvalWithCompoundTypes):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(operators={}, functions={}, names={}, allowed_attrs={})
-        self.functions = {}
         self.nodes[ast.Constant] = _constant
         for kind in (ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.GeneratorExp, ast.DictComp):
             self.nodes[kind] = self._weighing(self.nodes[kind])

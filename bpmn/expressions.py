@@ -41,7 +41,8 @@ MESSAGES: Mapping[str, str] = {
         "“{source}”: the character “{found}” at line {line}, column {column} is a full-width one; type {wanted}."
     ),
     "assignment": N_(
-        "“{source}”: a single = does not compare, see line {line}, column {column}. Write == to ask whether two are equal."
+        "“{source}”: a single = does not compare, see line {line}, column {column}. "
+        "Write == to ask whether two are equal."
     ),
     "foreign_operator": N_("“{source}”: write {wanted} instead of {found}, see line {line}, column {column}."),
     "several_placeholders": N_(
@@ -239,8 +240,8 @@ def _has_comment(source: str) -> bool:
 
 
 _FULL_WIDTH = {
-    "，": ",", "（": "(", "）": ")", "：": ":", "“": '"', "”": '"', "‘": "'", "’": "'", "＝": "=", "＞": ">", "＜": "<",
-    "！": "!", "【": "[", "】": "]", "；": ";", "。": ".", "、": ",", "＋": "+", "－": "-", "×": "*", "÷": "/", "≥": ">=",
+    "，": ",", "（": "(", "）": ")", "：": ":", "“": '"', "”": '"', "‘": "'", "’": "'", "＝": "=", "＞": ">",
+    "＜": "<",     "！": "!", "【": "[", "】": "]", "；": ";", "。": ".", "、": ",", "＋": "+", "－": "-", "×": "*", "÷": "/", "≥": ">=",
     "≤": "<=", "≠": "!=", "\u3000": " ", "｛": "{", "｝": "}", "\u00a0": " ",
 }  # fmt: skip
 _FOREIGN = {"&&": "and", "||": "or", "===": "==", "!==": "!=", "<>": "!="}
@@ -374,7 +375,9 @@ class _Reader:
             raise self._not_allowed(node, ast.unparse(node))
         if isinstance(value, str) and any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
             raise self._not_allowed(node, ascii(value))
-        if (isinstance(value, int) and value.bit_length() > 63) or (isinstance(value, float) and value in (float("inf"),)):
+        if (isinstance(value, int) and value.bit_length() > 63) or (
+            isinstance(value, float) and value in (float("inf"),)
+        ):
             raise ExpressionFault("wrong_value", what="too high", **self.place.of(node))
 
     def _call(self, node: ast.Call) -> None:

@@ -1,4 +1,6 @@
-"""The table of functions that expressions may call. To add one: write it, give it a row, describe it in docs/expressions.md.
+"""The table of functions that expressions may call.
+
+To add one: write it, give it a row, describe it in docs/expressions.md.
 
 Each gets a `Context` and the values it was called with; it raises TypeError or ValueError for values that it can't
 take, and `Lacking` where something named does not exist.  None has an effect, none looks at a clock.
@@ -332,7 +334,7 @@ def _value(context: Context, path: Any, otherwise: Any = None) -> Any:
 
 
 def _performer(context: Context, task: Any) -> Any:
-    performers = context.names["performers"] if "performers" in context.names else {}
+    performers = context.names.get("performers", {})
     if not isinstance(performers, Mapping) or task not in performers:
         raise Lacking(_text(task))
     return performers[task]

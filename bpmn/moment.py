@@ -10,12 +10,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+BEIJING = ZoneInfo("Asia/Shanghai")
+
 
 class Calendar(Protocol):
     """Which days are worked, when the working day ends, and in which zone."""
 
-    zone: ZoneInfo
-    day_end: time
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+    @property
+    def day_end(self) -> time: ...
 
     def is_working_day(self, day: date) -> bool: ...
 
@@ -24,7 +29,7 @@ class Calendar(Protocol):
 class WeekdayCalendar:
     """Monday to Friday, no holidays: for tests and for years without data."""
 
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = BEIJING
     day_end: time = time(17, 30)
 
     def is_working_day(self, day: date) -> bool:

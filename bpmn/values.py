@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bpmn.instants import Duration, parse_instant, shift_date, shift_instant, to_date, to_instant
+from bpmn.instants import Duration, parse_duration, parse_instant, shift_date, shift_instant, to_date, to_instant
 from bpmn.moment import Moment
 
 LONGEST_TEXT = 100_000  # characters
@@ -97,7 +97,9 @@ def plain(value: Any) -> Any:
 
 
 def equal(left: Any, right: Any, moment: Moment) -> bool:
-    """Never fails: what can't be compared is different."""
+    """Never fails: what can't be compared is different, and true is not 1."""
+    if (type(left) is bool) is not (type(right) is bool):
+        return False
     try:
         left, right = _aligned(left, right, moment)
     except (ValueError, TypeError):
@@ -134,6 +136,10 @@ def contains(container: Any, item: Any, moment: Moment) -> bool:
 
 def _aligned(left: Any, right: Any, moment: Moment) -> tuple[Any, Any]:
     """Both sides of a comparison as values of one kind, if one of them is a date."""
+    if type(left) is Duration and type(right) is str:
+        return left, parse_duration(right)
+    if type(right) is Duration and type(left) is str:
+        return parse_duration(left), right
     if type(left) in _DATES or type(right) in _DATES:
         if type(left) is date and type(right) is date:
             return left, right
