@@ -239,6 +239,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("key", sa.String(length=300), nullable=True),
         sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("target", sa.String(length=32), nullable=True),
         sa.Column("instance_id", sa.String(length=32), nullable=True),
         sa.Column("element", sa.String(length=300), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
