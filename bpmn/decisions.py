@@ -19,7 +19,7 @@ from bpmn.expressions import Expression, ExpressionFault, compile_expression, pl
 from bpmn.hits import POLICIES, Hit, settle
 from bpmn.moment import Moment
 from bpmn.unary import SOMETIME, VALUE, UnaryTest, compile_unary, feel
-from bpmn.xml import DMN, local, read_xml
+from bpmn.xml import DMN, line_of, local, read_xml
 from faults import N_, Fault, Problem, Refused
 
 MOST_RULES = 1_000
@@ -413,7 +413,7 @@ class _Reader:
 
 def _problem(code: str, node: etree._Element, *, severity: str = "error", **params: Any) -> Problem:
     level = "warning" if severity == "warning" else "error"
-    return Problem(node.get("id", ""), code, MESSAGES[code], params, severity=level, line=node.sourceline)  # type: ignore[arg-type]
+    return Problem(node.get("id", ""), code, MESSAGES[code], params, severity=level, line=line_of(node))  # type: ignore[arg-type]
 
 
 def _text(node: etree._Element | None) -> str:

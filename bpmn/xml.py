@@ -87,6 +87,11 @@ def local(node: etree._Element) -> str:
     return _local(str(node.tag))
 
 
+def line_of(node: etree._Element) -> int | None:
+    line: Any = node.sourceline
+    return line if isinstance(line, int) else None
+
+
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
@@ -153,7 +158,7 @@ def _schema_faults(root: etree._Element, name: Schema) -> tuple[Problem, ...]:
         schema = _schema(name)
         if schema.validate(root):
             return ()
-        entries = [entry for entry, _ in zip(schema.error_log, range(MOST_PROBLEMS))]  # type: ignore[call-overload]
+        entries = [entry for entry, _ in zip(schema.error_log, range(MOST_PROBLEMS), strict=False)]  # type: ignore[call-overload]
     seen: dict[tuple[str, str, int | None], Problem] = {}
     for entry in entries:
         fault = _translated(root, entry)
