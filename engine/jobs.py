@@ -36,7 +36,7 @@ JOB_FORMAT = "1"
 SWEEP_SECONDS = 1.0
 ROOM = 32  # jobs a worker takes on at once; more stay in the table for others
 _KEEP_FINISHED = timedelta(days=1)
-_WAKING = (Message.__table__, Request.__table__)
+_WAKING = {Message.__tablename__, Request.__tablename__}
 _log = logging.getLogger(__name__)
 
 
@@ -212,7 +212,7 @@ def _take_over(slot: str) -> None:
 
 def _note_waking(connection: Connection, clause: Any, *_: Any) -> None:
     """Remember on the connection that this transaction has written work that is due at once."""
-    if isinstance(clause, UpdateBase) and clause.table in _WAKING:
+    if isinstance(clause, UpdateBase) and getattr(clause.table, "name", "") in _WAKING:
         connection.info["ducha_wakes"] = True
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import definitions, instances, record, runtime
-from engine.tables import Message, StartEvent, Subscription, Version
+from engine.tables import Message, StartEvent, Subscription, Version, index_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _post(
         id=uuid4().hex,
         kind=kind,
         name=name,
-        key=key,
+        key=index_key(key),
         payload=dict(payload),
         status="pending",
         sent_at=moment.now,
@@ -192,7 +192,7 @@ def _deliver(session: Session, message: Message, attempt: int, subscription: Sub
     if session.get(Subscription, token, populate_existing=True) is None:
         message.attempts += 1  # somebody else was quicker: look again
         return
-    definition = definitions.of(session, instance.version_id).definition
+    definition = definitions.of(session, instance.version_id)
     outcome = runtime.deliver(definition, instance.state, token, message.payload, moment)
     entry = record.Entry("delivered", element=element, token=token, data={"message": message.id, "name": message.name})
     record.apply(session, instance, outcome, entry, moment)

@@ -77,7 +77,7 @@ def _serve(session: Session, instance: Instance, request: Request, services: Ser
     if service is None:
         _park(request)
         return
-    definition = definitions.of(session, instance.version_id).definition
+    definition = definitions.of(session, instance.version_id)
     try:
         with session.begin_nested():  # what a service wrote before it gave up is undone
             result = service.run(session, instance, request.inputs, moment)
@@ -107,7 +107,7 @@ def _call(session: Session, instance: Instance, request: Request, moment: Moment
 
 def _hand_back(session: Session, parent: Instance, request: Request, moment: Moment) -> None:
     child = session.get_one(Instance, request.child_id, populate_existing=True)
-    definition = definitions.of(session, parent.version_id).definition
+    definition = definitions.of(session, parent.version_id)
     if child.status == "completed":
         outcome = runtime.respond(definition, parent.state, request.id, child.result, moment)
         request.result = child.result
@@ -143,7 +143,7 @@ def _cancel_child(session: Session, request: Request, moment: Moment) -> None:
     if request.status != "closing":
         return
     if child.status == "active":
-        definition = definitions.of(session, child.version_id).definition
+        definition = definitions.of(session, child.version_id)
         outcome = runtime.cancel(definition, child.state, "parent", moment)
         record.apply(session, child, outcome, record.Entry("cancelled", data={"reason": "parent"}), moment)
     request.status = "closed"

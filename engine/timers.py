@@ -27,7 +27,7 @@ def wake(session: Session, token: str, attempt: int, moment: Moment) -> None:
     if timer.next_at > moment.now:  # the clock of the machine that found it runs ahead
         timer.attempts += 1
         return
-    definition = definitions.of(session, instance.version_id).definition
+    definition = definitions.of(session, instance.version_id)
     outcome = runtime.wake(definition, instance.state, token, moment)
     record.apply(session, instance, outcome, record.Entry("woken", element=timer.element, token=token), moment)
 
