@@ -1,12 +1,12 @@
 """Working days of China: holidays and the weekends that are worked in exchange (调休上班).
 
 The days come from the library `chinese_calendar`, which follows the yearly notices of the State Council.  A year
-that it does not know is warned of once and counted as Monday to Friday.
+that it does not know is warned of once in the log and counted as Monday to Friday.
 """
 
 from __future__ import annotations
 
-import warnings
+import logging
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -14,35 +14,35 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
+from bpmn.moment import BEIJING
 
-class YearUnknown(UserWarning):
-    """Holidays of a year are not known; its working days are counted as Monday to Friday."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """A `bpmn.moment.Calendar`; the working day ends at ``day_end`` in ``zone``."""
 
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = BEIJING
     day_end: time = time(17, 30)
 
     def is_working_day(self, day: date) -> bool:
-        if _is_known(day.year):
+        if is_known(day.year):
             return bool(chinese_calendar.is_workday(day))
         return day.weekday() < 5
 
 
 @cache
-def _is_known(year: int) -> bool:
+def is_known(year: int) -> bool:
+    """Whether the holidays of the year are known; the first time that they are not, the log says so."""
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
         chinese_calendar.is_workday(date(year, 12, 31))
     except NotImplementedError:
-        warnings.warn(
-            f"No holidays are known for {year}: its working days are counted as Monday to Friday. "
+        log.warning(
+            "No holidays are known for %s: its working days are counted as Monday to Friday. "
             "Update the package chinesecalendar.",
-            YearUnknown,
-            stacklevel=4,
+            year,
         )
         return False
     return True

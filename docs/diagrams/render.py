@@ -24,7 +24,10 @@ DRAW = """
 async ([xml, font]) => {
   const viewer = new BpmnJS({
     container: '#canvas', width: 1200, height: 800,
-    textRenderer: { defaultStyle: { fontFamily: font, fontSize: 12 }, externalStyle: { fontFamily: font, fontSize: 11 } },
+    textRenderer: {
+      defaultStyle: { fontFamily: font, fontSize: 12 },
+      externalStyle: { fontFamily: font, fontSize: 11 },
+    },
   });
   const { warnings } = await viewer.importXML(xml);
   const { svg } = await viewer.saveSVG();

@@ -1,0 +1,110 @@
+"""The people of the demonstration: accounts by role and serial, never personal names, all with one password.
+
+Municipal roles have one account each, task groups two officers and a lead for each task; of the districts
+朝阳区, 丰台区, 大兴区 and 延庆县 are staffed, each with two officers of the supervision office and one of each unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from engine import accounts
+from engine.tables import Account
+from workflows.organisation import units
+from workflows.roles import ROLES
+
+PASSWORD = "ducha-demo-2013"  # noqa: S105 - printed at start; the demonstration only
+DISTRICTS = {"chaoyang": "110105", "fengtai": "110106", "daxing": "110115", "yanqing": "110229"}
+GROUPS = {"air": "大气组", "water": "污水组", "env": "环境组", "illegal": "违建组"}
+UNITS = {"air": "HB", "water": "SW", "env": "SR", "illegal": "CG"}
+LEAD_UNITS = {"air": "110000-HBJ", "water": "110000-SWJ", "env": "110000-SRW", "illegal": "110000-GHW"}
+# id without serial -> role, organisation
+MUNICIPAL = {
+    "leader": ("municipal_leader", "110000"),
+    "group-leader": ("group_leader", "coordination_group"),
+    "office-director": ("office_director", "supervision_office"),
+    "office-deputy": ("office_deputy", "supervision_office"),
+    "synthesis-lead": ("synthesis_lead", "synthesis_group"),
+    "synthesis-officer": ("synthesis_officer", "synthesis_group"),
+    "liaison": ("liaison", "110000-FGW"),
+    "co-unit": ("co_unit_officer", "110000-FGW"),
+    "propaganda": ("propaganda_officer", "110000-XCB"),
+    "reporter": ("media_reporter", "110000"),
+    "congress": ("congress_liaison", "110000"),
+    "deputy": ("deputy_member", "110000"),
+    "organization": ("organization_officer", "110000-ZUZ"),
+    "discipline": ("discipline_officer", "110000-JCJ"),
+    "performance": ("performance_officer", "supervision_office"),
+    "records": ("records_officer", "supervision_office"),
+    "admin": ("admin", "110000"),
+    "auditor": ("auditor", "110000"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account to be: ``org`` is where the role is held, there and below."""
+
+    id: str
+    name: str
+    role: str
+    org: str
+    task_code: str | None = None
+
+
+def people() -> tuple[Person, ...]:
+    return (*_municipal(), *_task_groups(), *_districts())
+
+
+def install(session: Session) -> None:
+    """Make the accounts that are not there yet."""
+    for person in people():
+        grants = [(person.role, person.org, person.task_code)]
+        if session.get(Account, person.id) is None:
+            accounts.create(session, person.id, person.name, PASSWORD, grants)
+        else:
+            accounts.grant(session, person.id, grants)
+
+
+def _municipal() -> list[Person]:
+    return [Person(f"{stem}-01", f"{ROLES[role].title}01", role, org) for stem, (role, org) in MUNICIPAL.items()]
+
+
+def _task_groups() -> list[Person]:
+    found = []
+    for code, group in GROUPS.items():
+        org = f"task_group_{code}"
+        found += [
+            Person(f"{code}-officer-01", f"{group}督查员01", "task_group_officer", org, code),
+            Person(f"{code}-officer-02", f"{group}督查员02", "task_group_officer", org, code),
+            Person(f"{code}-lead-01", f"{group}组长01", "task_group_lead", org, code),
+            Person(
+                f"{code}-unit-01",
+                f"{units()[LEAD_UNITS[code]].name}经办01",
+                "lead_unit_officer",
+                LEAD_UNITS[code],
+                code,
+            ),
+            Person(
+                f"{code}-head-01", f"{units()[LEAD_UNITS[code]].name}负责人01", "lead_unit_head", LEAD_UNITS[code], code
+            ),
+        ]
+    return found
+
+
+def _districts() -> list[Person]:
+    found = []
+    for stem, district in DISTRICTS.items():
+        name = units()[district].name
+        office = units()[f"{district}-DC"].name
+        found += [
+            Person(f"{stem}-leader-01", f"{name}领导01", "district_leader", district),
+            Person(f"{stem}-supervision-01", f"{office}01", "district_supervision_officer", district),
+            Person(f"{stem}-supervision-02", f"{office}02", "district_supervision_officer", district),
+        ]
+        for code, suffix in UNITS.items():
+            unit = units()[f"{district}-{suffix}"]
+            found.append(Person(f"{stem}-{code}-01", f"{unit.name}经办01", "district_unit_officer", unit.code, code))
+    return found
