@@ -19,8 +19,10 @@ from typing import Any
 from simpleeval import EvalWithCompoundTypes
 
 from bpmn.functions import FUNCTIONS, Context, Function
+from bpmn.instants import Mismatch
 from bpmn.moment import Moment
 from bpmn.values import KINDS, Budget, Reckoner, as_text
+from faults import N_
 
 
 class Unknown(Exception):
@@ -116,7 +118,7 @@ class _Evaluator(EvalWithCompoundTypes):  # type: ignore[misc]
             raise
         if type(result) not in KINDS:
             self.failed = node
-            raise TypeError(f"a value of the kind {type(result).__name__}")
+            raise Mismatch(N_("not a value that can be kept"))
         return result
 
     def _weighing(self, handler: Any) -> Any:

@@ -15,9 +15,10 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from bpmn.instants import Duration, parse_duration, to_date, to_instant
+from bpmn.instants import Duration, Mismatch, Unfit, parse_duration, to_date, to_instant
 from bpmn.moment import Moment
 from bpmn.values import LONGEST_TEXT, TooMuch, as_text, equal
+from faults import N_
 
 MOST_WORKING_DAYS = 2_500  # about ten years
 MOST_DAYS = 36_600
@@ -93,7 +94,7 @@ def _start(context: Context, start: Any) -> date:
 def _wd_of_month(context: Context, count: Any, month: Any = None) -> datetime:
     number = _whole(count, 23)
     if not number:
-        raise ValueError("the 0th working day")
+        raise Unfit(N_("the 0th working day"))
     if month is not None:
         return _month_day(context.moment, number, to_date(month, context.moment))
     this = _month_day(context.moment, number, context.moment.today)
@@ -107,7 +108,7 @@ def _month_day(moment: Moment, number: int, month: date) -> datetime:
     days = [first + timedelta(days=n) for n in range(31)]
     worked = [day for day in days if day.month == first.month and moment.calendar.is_working_day(day)]
     if abs(number) > len(worked):
-        raise ValueError("a month with fewer working days")
+        raise Unfit(N_("a month with fewer working days"))
     return moment.end_of(worked[number - 1 if number > 0 else number])
 
 
@@ -164,10 +165,10 @@ def _abs(context: Context, value: Any) -> int | float:
 def _number(context: Context, value: Any) -> int | float:
     if isinstance(value, str):
         if len(value) > 40 or not value.isascii() or "_" in value:
-            raise ValueError("not a number")
+            raise Unfit(N_("not a number"))
         number = float(value)
         if not math.isfinite(number):
-            raise ValueError("not a number")
+            raise Unfit(N_("not a number"))
         return int(value) if value.strip().lstrip("+-").isdigit() else number
     return _real(value)
 
@@ -181,7 +182,7 @@ def _int(context: Context, value: Any) -> int:
 
 def _len(context: Context, value: Any) -> int:
     if not isinstance(value, str | list | tuple | dict):
-        raise TypeError("neither a list nor a text")
+        raise Mismatch(N_("neither a list nor a text"))
     return len(value)
 
 
@@ -298,7 +299,7 @@ def _contains(context: Context, value: Any, part: Any) -> bool:
 def _replace(context: Context, value: Any, old: Any, new: Any) -> str:
     text, old, new = _text(value), _text(old), _text(new)
     if not old:
-        raise ValueError("an empty text can't be replaced")
+        raise Unfit(N_("an empty text can't be replaced"))
     if len(text) + text.count(old) * len(new) > LONGEST_TEXT:
         raise TooMuch
     return text.replace(old, new)
@@ -356,33 +357,33 @@ def _whole(value: Any, most: int = 10**9) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if type(value) is not int:
-        raise TypeError("not a whole number")
+        raise Mismatch(N_("not a whole number"))
     if abs(value) > most:
-        raise ValueError("a number that is too high")
+        raise Unfit(N_("a number that is too high"))
     return value
 
 
 def _real(value: Any) -> int | float:
     if type(value) in (int, float, bool):
         return value  # type: ignore[no-any-return]
-    raise TypeError("not a number")
+    raise Mismatch(N_("not a number"))
 
 
 def _text(value: Any) -> str:
     if type(value) is not str:
-        raise TypeError("not a text")
+        raise Mismatch(N_("not a text"))
     return value
 
 
 def _list(value: Any) -> list[Any] | tuple[Any, ...]:
     if type(value) not in (list, tuple):
-        raise TypeError("not a list")
+        raise Mismatch(N_("not a list"))
     return value  # type: ignore[no-any-return]
 
 
 def _mapping(value: Any) -> dict[Any, Any]:
     if type(value) is not dict:
-        raise TypeError("not a mapping")
+        raise Mismatch(N_("not a mapping"))
     return value
 
 
@@ -394,7 +395,7 @@ def _spread(items: tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
 def _some(items: tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
     values = _spread(items)
     if not values:
-        raise ValueError("an empty list")
+        raise Unfit(N_("an empty list"))
     return values
 
 
@@ -437,6 +438,7 @@ FUNCTIONS: Mapping[str, Function] = {
         Function("keys(mapping)", _keys, 1, 1),
         Function("values(mapping)", _values, 1, 1),
         Function("get(mapping, key, otherwise)", _get, 2, 3),
+        Function("text(value)", _as_text, 1, 1),
         Function("str(value)", _as_text, 1, 1),
         Function("upper(text)", _upper, 1, 1),
         Function("lower(text)", _lower, 1, 1),

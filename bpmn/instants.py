@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bpmn.moment import Moment
+from faults import N_
 
 EARLIEST, LATEST = 1900, 2200  # years; anything else is a slip of the pen
 LONGEST_MONTHS = 1200
 LONGEST = timedelta(days=36600)
+
+Read = TypeVar("Read")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?")
@@ -25,6 +29,14 @@ _DURATION = re.compile(
     r"(?P<sign>-?)P(?=[\dT])(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
+
+
+class Unfit(ValueError):
+    """A value that can't be used so; the text, a key into the catalogues, says why."""
+
+
+class Mismatch(TypeError):
+    """A value of a kind that can't be used so; the text, a key into the catalogues, says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class Duration:
 
     def __post_init__(self) -> None:
         if abs(self.months) > LONGEST_MONTHS or abs(self.time) > LONGEST:
-            raise ValueError("a duration of more than a hundred years")
+            raise Unfit(N_("a duration of more than a hundred years"))
 
     def __neg__(self) -> Duration:
         return Duration(-self.months, -self.time)
@@ -47,7 +59,7 @@ class Duration:
     def times(self, factor: float) -> Duration:
         """``factor`` times as long; only whole factors for months."""
         if self.months and factor != int(factor):
-            raise ValueError("a part of a month")
+            raise Unfit(N_("a part of a month"))
         return Duration(self.months * int(factor), self.time * factor)
 
     def __bool__(self) -> bool:
@@ -62,30 +74,30 @@ class Duration:
 
 
 def parse_date(text: str) -> date:
-    """``2013-04-19``. Raises ValueError."""
+    """``2013-04-19``. Raises Unfit."""
     if not _DATE.fullmatch(text):
-        raise ValueError("not a date")
-    day = date.fromisoformat(text)
+        raise Unfit(N_("not a date"))
+    day = _existing(date.fromisoformat, text)
     if not EARLIEST <= day.year <= LATEST:
-        raise ValueError("a year out of range")
+        raise Unfit(N_("a year out of range"))
     return day
 
 
 def parse_instant(text: str, moment: Moment) -> datetime:
-    """``2013-04-19T17:30``, seconds and zone optional (then that of the calendar). Raises ValueError."""
+    """``2013-04-19T17:30``, seconds and zone optional (then that of the calendar). Raises Unfit."""
     if not _INSTANT.fullmatch(text):
-        raise ValueError("not a date and time")
-    instant = datetime.fromisoformat(text)
+        raise Unfit(N_("not a date and time"))
+    instant = _existing(datetime.fromisoformat, text)
     if not EARLIEST <= instant.year <= LATEST:
-        raise ValueError("a year out of range")
+        raise Unfit(N_("a year out of range"))
     return instant if instant.tzinfo else instant.replace(tzinfo=moment.calendar.zone)
 
 
 def parse_duration(text: str) -> Duration:
-    """``P3D``, ``PT10M``, ``P1Y2M``, ``-P1W``. Raises ValueError."""
+    """``P3D``, ``PT10M``, ``P1Y2M``, ``-P1W``. Raises Unfit."""
     match = _DURATION.fullmatch(text)
     if not match:
-        raise ValueError("not a duration")
+        raise Unfit(N_("not a duration"))
     try:
         part = {name: float(value or 0) for name, value in match.groupdict().items() if name != "sign"}
         months = int(part["years"]) * 12 + int(part["months"])
@@ -97,7 +109,7 @@ def parse_duration(text: str) -> Duration:
             seconds=part["seconds"],
         )
     except OverflowError as error:
-        raise ValueError("a duration of more than a hundred years") from error
+        raise Unfit(N_("a duration of more than a hundred years")) from error
     duration = Duration(months, time)
     return -duration if match["sign"] else duration
 
@@ -126,7 +138,7 @@ def is_moment_in_time(text: str) -> bool:
 def to_instant(value: Any, moment: Moment) -> datetime:
     """An instant out of an instant, a date (then the end of that working day) or the text of one.
 
-    Raises ValueError for text that is neither, TypeError for other values.
+    Raises Unfit for text that is neither, Mismatch for other values.
     """
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=moment.calendar.zone)
@@ -134,7 +146,7 @@ def to_instant(value: Any, moment: Moment) -> datetime:
         return moment.end_of(value)
     if isinstance(value, str):
         return moment.end_of(parse_date(value)) if _DATE.fullmatch(value) else parse_instant(value, moment)
-    raise TypeError("neither a date nor a date and time")
+    raise Mismatch(N_("neither a date nor a date and time"))
 
 
 def to_date(value: Any, moment: Moment) -> date:
@@ -147,14 +159,14 @@ def to_date(value: Any, moment: Moment) -> date:
 
 
 def shift_date(day: date, duration: Duration) -> date:
-    """``day`` + ``duration``, which must be whole days. Raises ValueError."""
+    """``day`` + ``duration``, which must be whole days. Raises Unfit."""
     if duration.time % timedelta(days=1):
-        raise ValueError("hours can't be added to a date without a time")
+        raise Unfit(N_("hours can't be added to a date without a time"))
     return _in_range(_add_months(day, duration.months) + duration.time)
 
 
 def shift_instant(instant: datetime, duration: Duration, moment: Moment) -> datetime:
-    """``instant`` + ``duration``: months and days by the wall clock, the rest absolute. Raises ValueError."""
+    """``instant`` + ``duration``: months and days by the wall clock, the rest absolute. Raises Unfit."""
     try:
         local = instant.astimezone(moment.calendar.zone)
         days, rest = divmod(duration.time, timedelta(days=1))
@@ -165,9 +177,16 @@ def shift_instant(instant: datetime, duration: Duration, moment: Moment) -> date
         ).replace(fold=local.fold)
         shifted = (wall.astimezone(UTC) + rest).astimezone(moment.calendar.zone)
     except OverflowError as error:
-        raise ValueError("a year out of range") from error
+        raise Unfit(N_("a year out of range")) from error
     _in_range(shifted.date())
     return shifted
+
+
+def _existing(read: Callable[[str], Read], text: str) -> Read:
+    try:
+        return read(text)
+    except ValueError:
+        raise Unfit(N_("no such day or time")) from None
 
 
 def _add_months(day: date, months: int) -> date:
@@ -176,11 +195,11 @@ def _add_months(day: date, months: int) -> date:
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
     if not EARLIEST <= year <= LATEST:
-        raise ValueError("a year out of range")
+        raise Unfit(N_("a year out of range"))
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _in_range(day: date) -> date:
     if not EARLIEST <= day.year <= LATEST:
-        raise ValueError("a year out of range")
+        raise Unfit(N_("a year out of range"))
     return day

@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bpmn.expressions import Expression, ExpressionFault, compile_expression
+from bpmn.instants import Mismatch
 from bpmn.moment import Moment
 from bpmn.values import contains, equal, ordered
+from faults import N_
 
 LONGEST_CELL = 4_000
 VALUE = "cellValue"  # what ? becomes
@@ -132,7 +134,7 @@ def _condition(text: str, expressions: list[Expression]) -> Test:
     def test(value: Any, names: Mapping[str, Any], moment: Moment) -> bool:
         result = expression.evaluate({**names, VALUE: value}, moment)
         if not isinstance(result, bool):
-            raise TypeError("a condition that is neither true nor false")
+            raise Mismatch(N_("a condition that is neither true nor false"))
         return result
 
     return test

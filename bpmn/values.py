@@ -14,8 +14,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bpmn.instants import Duration, parse_duration, parse_instant, shift_date, shift_instant, to_date, to_instant
+from bpmn.instants import (
+    Duration,
+    Mismatch,
+    Unfit,
+    parse_duration,
+    parse_instant,
+    shift_date,
+    shift_instant,
+    to_date,
+    to_instant,
+)
 from bpmn.moment import Moment
+from faults import N_
 
 LONGEST_TEXT = 100_000  # characters
 HIGHEST_BITS = 2_048  # of a whole number on the way; a result must fit into 64
@@ -72,15 +83,15 @@ def plain(value: Any) -> Any:
         return value
     if kind is int:
         if value.bit_length() > 63:
-            raise ValueError("a number that is too high")
+            raise Unfit(N_("a number that is too high"))
         return value
     if kind is float:
         if not math.isfinite(value):
-            raise ValueError("not a number")
+            raise Unfit(N_("not a number"))
         return value
     if kind is dict:
         if not all(type(key) is str for key in value):
-            raise TypeError("a key that is not a text")
+            raise Mismatch(N_("a key that is not a text"))
         return {key: plain(item) for key, item in value.items()}
     if kind in (list, tuple):
         return [plain(item) for item in value]
@@ -90,7 +101,7 @@ def plain(value: Any) -> Any:
         return str(value)
     if kind is Decimal:
         return plain(float(value))
-    raise TypeError(f"a value of the kind {kind.__name__}")
+    raise Mismatch(N_("not a value that can be kept"))
 
 
 # ---- comparing
@@ -115,9 +126,9 @@ def ordered(test: Callable[[Any, Any], Any], left: Any, right: Any, moment: Mome
             return bool(test(left.time, right.time))
         if not left.time and not right.time:
             return bool(test(left.months, right.months))
-        raise ValueError("months and days can't be compared")
+        raise Unfit(N_("months and days can't be compared"))
     if isinstance(left, dict | list | tuple) or isinstance(right, dict | list | tuple):
-        raise TypeError("lists have no order")
+        raise Mismatch(N_("lists have no order"))
     return bool(test(left, right))
 
 
@@ -125,13 +136,13 @@ def contains(container: Any, item: Any, moment: Moment) -> bool:
     """``item in container``. Raises TypeError."""
     if isinstance(container, str):
         if not isinstance(item, str):
-            raise TypeError("only text can be in a text")
+            raise Mismatch(N_("only text can be in a text"))
         return item in container
     if isinstance(container, dict):
         return item in container
     if isinstance(container, list | tuple):
         return any(equal(item, other, moment) for other in container)
-    raise TypeError("nothing can be in this")
+    raise Mismatch(N_("nothing can be in this"))
 
 
 def _aligned(left: Any, right: Any, moment: Moment) -> tuple[Any, Any]:
@@ -197,10 +208,10 @@ class Reckoner:
     def power(self, left: Any, right: Any) -> Any:
         base, exponent = _bounded(_number(left)), _bounded(_number(right))
         if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * abs(exponent) > HIGHEST_BITS:
-            raise OverflowError("a number that is too high")
+            raise Unfit(N_("a number that is too high"))
         result = base**exponent
         if isinstance(result, complex):
-            raise ValueError("the root of a negative number")
+            raise Unfit(N_("the root of a negative number"))
         return result
 
     def divide(self, left: Any, right: Any) -> Any:
@@ -255,7 +266,7 @@ class Reckoner:
             return shift_date(start, duration)
         if type(start) is datetime:
             return shift_instant(start, duration, self.moment)
-        raise TypeError("a duration can only be added to a date or a duration")
+        raise Mismatch(N_("a duration can only be added to a date or a duration"))
 
 
 def _same(left: Any, right: Any, kind: Any) -> bool:
@@ -265,12 +276,12 @@ def _same(left: Any, right: Any, kind: Any) -> bool:
 def _number(value: Any) -> Any:
     if type(value) in (int, float, bool):
         return value
-    raise TypeError("not a number")
+    raise Mismatch(N_("not a number"))
 
 
 def _bounded(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > HIGHEST_BITS:
-        raise OverflowError("a number that is too high")
+        raise Unfit(N_("a number that is too high"))
     return value
 
 
@@ -281,5 +292,5 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | Mapping):
-        raise TypeError("a list has no text")
+        raise Mismatch(N_("a list has no text"))
     return str(plain(value))
