@@ -13,10 +13,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat
@@ -43,8 +44,16 @@ _log = logging.getLogger(__name__)
 class Worker:
     """A running worker. ``stop`` it before the process ends; one that is killed loses nothing."""
 
-    def __init__(self, slot: str, sessions: Sessions, services: Services, clock: Callable[[], Moment]) -> None:
+    def __init__(
+        self,
+        slot: str,
+        sessions: Sessions,
+        services: Services,
+        clock: Callable[[], Moment],
+        chores: Mapping[Callable[[], None], float],
+    ) -> None:
         self.slot = slot
+        self._chores = {self._beat: 5, self._reconsider: 10, self._renew: 60, self._tidy: 3600, **chores}
         self._sessions = sessions
         self._services = services
         self._clock = clock
@@ -83,23 +92,22 @@ class Worker:
         work.attempt(self._sessions, Work(kind, row_id, attempt), self._services, self._clock())
 
     def _sweep_for_ever(self) -> None:
-        chores = {chore: time.monotonic() + seconds for chore, seconds in self._chores().items()}
+        due_at = {chore: time.monotonic() + seconds for chore, seconds in self._chores.items()}
         while not self._stopped.is_set():
             self._awake.wait(SWEEP_SECONDS)
             self._awake.clear()
-            try:
-                self._sweep()
-                for chore, seconds in self._chores().items():
-                    if chores[chore] <= time.monotonic() and not self._stopped.is_set():
-                        chores[chore] = time.monotonic() + seconds
-                        chore()
-            except Exception:  # the database is away, say: the next round tries again
-                if not self._stopped.is_set():
-                    _log.exception("The sweep of %s failed; it goes on", self.slot)
+            self._guarded(self._sweep)
+            for chore, seconds in self._chores.items():
+                if due_at[chore] <= time.monotonic():
+                    due_at[chore] = time.monotonic() + seconds
+                    self._guarded(chore)
 
-    def _chores(self) -> dict[Callable[[], None], float]:
-        """What is done besides, and after how many seconds again."""
-        return {self._beat: 5, self._reconsider: 10, self._renew: 60, self._tidy: 3600}
+    def _guarded(self, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except Exception:  # the database is away, say: the next round tries again
+            if not self._stopped.is_set():
+                _log.exception("%s of %s failed; it will be tried again", chore.__name__, self.slot)
 
     def _sweep(self) -> None:
         room = ROOM - len(self._open)
@@ -155,11 +163,19 @@ class Worker:
             self._awake.set()
 
 
-def launch(url: str, sessions: Sessions, services: Services, clock: Callable[[], Moment], threads: int = 4) -> Worker:
+def launch(
+    url: str,
+    sessions: Sessions,
+    services: Services,
+    clock: Callable[[], Moment],
+    threads: int = 4,
+    chores: Mapping[Callable[[], None], float] = MappingProxyType({}),
+) -> Worker:
     """Start this process's worker on the database of ``sessions``, whose address is ``url``.
 
-    There can be one in a process. The tables of DBOS are made beside ours: in the schema ``dbos`` of the same
-    PostgreSQL database, or in a file of their own beside the SQLite file, so that they never hold up an officer.
+    ``chores`` are other things to do besides, each with the seconds until it is done again. There can be one worker in
+    a process. The tables of DBOS are made beside ours: in the schema ``dbos`` of the same PostgreSQL database, or in a
+    file of their own beside the SQLite file, so that they never hold up an officer.
     """
     slot = _take_slot(sessions, clock)
     config = DBOSConfig(
@@ -175,7 +191,7 @@ def launch(url: str, sessions: Sessions, services: Services, clock: Callable[[],
         log_level="WARNING",
     )
     DBOS(config=config)
-    worker = Worker(slot, sessions, services, clock)
+    worker = Worker(slot, sessions, services, clock, chores)
     DBOS.launch()
     worker.start()
     return worker
