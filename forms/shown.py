@@ -24,21 +24,22 @@ def shown(
     return _shown(form.fields, answers, Words(say, lookup))
 
 
-def _shown(fields: tuple[Field, ...], answers: Mapping[str, Any], words: Words) -> tuple[Shown, ...]:
-    return tuple(
-        _one(field, answers[field.name], words)
-        for field in shown_fields(fields, answers)
-        if answers.get(field.name) is not None
-    )
-
-
-def _one(field: Field, value: Any, words: Words) -> Shown:
+def show_field(field: Field, value: Any, words: Words) -> Shown:
+    """One answer, with the rows of its table if it is one."""
     result = TYPES[field.type].show(field, value, words)
     rows: tuple[tuple[Shown, ...], ...] = ()
-    if field.columns:
+    if field.columns and isinstance(value, list):
         rows = tuple(_row(field.columns, row, words) for row in value if isinstance(row, Mapping))
     return Shown(
         result.name, words.say(field.label), result.kind, result.text, result.items, result.header, rows or result.rows
+    )
+
+
+def _shown(fields: tuple[Field, ...], answers: Mapping[str, Any], words: Words) -> tuple[Shown, ...]:
+    return tuple(
+        show_field(field, answers[field.name], words)
+        for field in shown_fields(fields, answers)
+        if answers.get(field.name) is not None
     )
 
 

@@ -5,12 +5,14 @@ A client names attachments by id and nothing else; `forms.answers.with_evidence`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from forms.field import Field
 from forms.fields.kind import Posted, Shown, Words
 
 MANY = 20
+_NOTHING: Mapping[str, Any] = dict.fromkeys(("sha256", "captured_at", "geo", "device", "grade"))
 ID = {"type": "string", "maxLength": 64, "pattern": "^[0-9A-Za-z_-]{1,64}$"}
 
 
@@ -65,7 +67,7 @@ def show_files(field: Field, value: Any, words: Words) -> Shown:
 
 def show_evidences(field: Field, value: Any, words: Words) -> Shown:
     photos = [item for item in value if isinstance(item, dict) and "id" in item] if isinstance(value, list) else []
-    return Shown(field.name, field.label, "photos", items=tuple(dict(photo) for photo in photos))
+    return Shown(field.name, field.label, "photos", items=tuple(dict(_NOTHING) | photo for photo in photos))
 
 
 def _only_id(item: Any) -> Any:

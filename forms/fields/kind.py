@@ -77,11 +77,18 @@ def _as_it_is(value: Any) -> Any:
 class FieldType:
     """A row of the table of types.
 
-    ``schema(field)`` gives JSON Schema without title; ``parse(field, posted, name)`` reads HTML form items and gives
-    None where nothing was entered and the text as typed where it can't be understood; ``tidy(value)`` brings an answer
-    into its one canonical form and leaves alone what it does not understand; ``check(field, value, today)`` finds what
-    a schema can't say; ``template`` is the macro in web/templates/forms/inputs.html; ``show(field, value, words)`` puts
-    a value into words.  ``takes`` are the attributes a document may use, ``refers`` what kind of thing its ids mean.
+    - ``schema(field)`` gives JSON Schema, without title
+    - ``parse(field, posted, name)`` reads items of an HTML form: None where nothing was entered, the text as typed
+      where it can't be understood
+    - ``template`` is the macro in web/templates/forms/inputs.html that draws the input
+    - ``show(field, value, words)`` puts a value into words
+    - ``malformed`` is said where a value is none of this type
+    - ``tidy(value)`` brings an answer into its one canonical form and leaves alone what it does not understand
+    - ``check(field, value, today)`` finds what a schema can't say
+    - ``write(value)`` is the text that stands in an input
+    - ``takes`` are the attributes that a document may use
+    - ``largest`` is the most that ``max`` may allow, for types in which it counts something
+    - ``refers`` says what kind of thing the ids of this type mean
     """
 
     schema: Callable[[Field], dict[str, Any]]
@@ -91,7 +98,8 @@ class FieldType:
     malformed: str = N_("This is not a valid value.")
     tidy: Callable[[Any], Any] = _as_it_is
     check: Callable[[Field, Any, date | None], Fault | None] = _accept
+    write: Callable[[Any], str] = str
     takes: frozenset[str] = frozenset()
-    largest: int | None = None  # the most that `max` may allow, where it counts something
+    largest: int | None = None
     refers: Literal["org", "user", "ref", "attachment"] | None = None
     in_tables: bool = True

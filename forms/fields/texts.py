@@ -55,5 +55,9 @@ def show_rich(field: Field, value: Any, words: Words) -> Shown:
     return Shown(field.name, field.label, "html", richtext.clean(str(value)))
 
 
+def write_rich(value: Any) -> str:
+    return richtext.to_text(str(value))
+
+
 def _length(field: Field, usual: int) -> dict[str, Any]:
     return {"type": "string", "minLength": int(field.min or 1), "maxLength": int(field.max or usual)}

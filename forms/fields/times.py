@@ -75,6 +75,15 @@ def show_instant(field: Field, value: Any, words: Words) -> Shown:
     return Shown(field.name, field.label, "text", str(tidy_instant(value))[:16].replace("T", " "))
 
 
+def write_instant(value: Any) -> str:
+    """As an input of type datetime-local wants it: wall-clock time, ``2013-05-06T17:30``."""
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return str(value)
+    return str(tidy_instant(value))[:16]
+
+
 def _limit(given: Any, today: date | None) -> date | None:
     if given == "today":
         return today
