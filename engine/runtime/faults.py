@@ -1,0 +1,49 @@
+"""What a caller may have done wrong (nothing was changed), and the failures inside an instance (see `Trouble`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from faults import N_, Fault
+
+
+class NoSuchToken(Fault):
+    """This step is no longer open: it was done, cancelled or replaced. Please reload the page."""
+
+
+class NoSuchStart(Fault):
+    """The process has no such start event. Choose one that the diagram has."""
+
+
+class CannotReturn(Fault):
+    """This step can't be returned to {element}: it is no earlier user task of the same part of the process."""
+
+
+class BadValue(Fault):
+    """A value can't be stored: {reason}. Correct it and try again."""
+
+
+class CorruptState(Fault):
+    """The stored state of the instance can't be read. Please tell the administrator."""
+
+
+class Failure(Exception):
+    """Something inside an instance went wrong; the token is kept in error and an incident tells of it.
+
+    ``code`` is the word of the `Trouble`; ``error`` the BPMN error code that a boundary may catch, None for a
+    technical failure, which only a boundary without an error code catches.
+    """
+
+    def __init__(self, code: str, message: str, error: str | None = None, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.error = error
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(Fault(self.message, **self.params))
+
+
+def passed_bound(name: str, limit: int) -> Failure:
+    return Failure("bound", N_("The bound of {limit} {name} was passed."), name=name, limit=limit)

@@ -1,0 +1,130 @@
+"""Tasks: of a person, of a service, of another process, a script, a decision, a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from bpmn.decisions import Decision
+from bpmn.expressions import Expression, Script
+from bpmn.timers import Timer
+from engine.runtime.faults import Failure
+from engine.runtime.nodes.base import Node
+from engine.runtime.outcome import Request, TaskOpened
+from faults import N_
+
+if TYPE_CHECKING:
+    from engine.runtime.instance import Instance
+    from engine.runtime.token import Token
+
+Inputs = tuple[tuple[str, Expression], ...]
+
+
+class PassTask(Node):
+    """A task of no kind, or a manual task: nothing to do here, so the token passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who may do a user task, with what form, until when; expressions of the diagram."""
+
+    form: str | None = None
+    roles: tuple[str, ...] = ()
+    org: Expression | None = None
+    task_code: Expression | None = None
+    assignee: Expression | None = None
+    not_same_as: tuple[str, ...] = ()
+    due: Timer | None = None
+
+
+class UserTask(Node):
+    """A person works on it until `operations.complete` brings the answers."""
+
+    waits = "task"
+    brings_scope = False
+    assignment = Assignment()
+
+    def work(self, token: Token) -> bool:
+        instance: Instance = token.workflow
+        names = instance.names(token)
+        given = self.assignment
+        place = token.internal_data
+        instance.effects.open(
+            TaskOpened(
+                token=token.id,
+                element=self.element or self.name,
+                name=self.description,
+                form=given.form,
+                roles=given.roles,
+                org=self._text(given.org, token),
+                task_code=self._text(given.task_code, token),
+                assignee=self._text(given.assignee, token),
+                barred=_barred(given.not_same_as, names.get("performers", {})),
+                due=given.due.due(names, instance.moment) if given.due else None,
+                item=place.get("item"),
+                counter=place.get("counter"),
+            )
+        )
+        return False
+
+    def _text(self, expression: Expression | None, token: Token) -> str | None:
+        if expression is None:
+            return None
+        value = token.workflow.evaluate(expression, token)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        raise Failure("expression", N_("Who may do {element} must be named by a text."), element=self.description)
+
+
+def _barred(keys: tuple[str, ...], performers: dict[str, Any]) -> tuple[str, ...]:
+    # `performers["x[]"]` are all who did a multi-instance task, `performers["x"]` the last one.
+    accounts: dict[str, None] = {}
+    for key in keys:
+        for account in performers.get(f"{key}[]") or [performers.get(key)]:
+            if account is not None:
+                accounts[account] = None
+    return tuple(accounts)
+
+
+class RequestTask(Node):
+    """Work for outside: a registered service, or another process; answered by `respond` or `fail`."""
+
+    waits = "request"
+    brings_scope = False
+    kind: Literal["service", "call"] = "service"
+    wanted = ""
+    inputs: Inputs = ()
+
+    def work(self, token: Token) -> bool:
+        instance: Instance = token.workflow
+        inputs = instance.inputs(self.inputs, token)
+        instance.effects.open(Request(token.id, self.element or self.name, self.kind, self.wanted, inputs))
+        return False
+
+
+class ScriptTask(Node):
+    """Assignments to variables."""
+
+    script: Script
+
+    def work(self, token: Token) -> bool:
+        instance: Instance = token.workflow
+        for name, value in self.script.run(instance.names(token), instance.moment).items():
+            instance.store(token, name, value)
+        return True
+
+
+class DecisionTask(Node):
+    """A decision table, evaluated on the variables and the inputs."""
+
+    brings_scope = False
+    decision: Decision
+    inputs: Inputs = ()
+
+    def work(self, token: Token) -> bool:
+        instance: Instance = token.workflow
+        names = {**instance.names(token), **instance.inputs(self.inputs, token)}
+        instance.store(token, self.element or self.name, self.decision.decide(names, instance.moment))
+        return True

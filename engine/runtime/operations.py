@@ -1,0 +1,214 @@
+"""What can be done with an instance: (definition, state, event, moment) -> `Outcome`. Nothing passed in is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from bpmn.moment import Moment
+from engine.runtime.bounds import LARGEST_INPUT
+from engine.runtime.codec import dump, load
+from engine.runtime.definition import Definition
+from engine.runtime.faults import BadValue, CannotReturn, Failure, NoSuchStart, NoSuchToken
+from engine.runtime.instance import FAILURES, Instance
+from engine.runtime.nodes.activities import RequestTask, UserTask
+from engine.runtime.nodes.base import Node
+from engine.runtime.nodes.events import CatchingNode
+from engine.runtime.outcome import Outcome, Request, Subscription, TaskOpened, TimerSet
+from engine.runtime.returning import overtaken, returnable
+from engine.runtime.token import Token
+from engine.runtime.values import plain, weight
+from faults import N_
+
+
+def start(definition: Definition, start_element: str | None, variables: Mapping[str, Any], moment: Moment) -> Outcome:
+    """Begin an instance at a start event; None is the one without a sign. Raises NoSuchStart, BadValue."""
+    chosen = _chosen_start(definition, start_element)
+    given = _brought_in(variables)
+    given["performers"] = {}
+    instance = Instance(definition.network, moment, weight(given))
+    root = Token(instance, definition.network.start, None, TaskState.FUTURE)
+    root.internal_data = {"vars": given, "start": chosen}
+    instance.task_tree = root
+    root._set_state(TaskState.READY)
+    return _outcome(instance)
+
+
+def complete(
+    definition: Definition, state: bytes, token: str, answers: Mapping[str, Any], actor: str, moment: Moment
+) -> Outcome:
+    """A person has done a user task. Raises NoSuchToken, BadValue."""
+    brought = _brought_in(answers)
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, UserTask)
+    _store(instance, place, brought)
+    instance.note_performer(place, place.task_spec.element, actor)
+    instance.resume(place)
+    return _outcome(instance)
+
+
+def wake(definition: Definition, state: bytes, token: str, moment: Moment) -> Outcome:
+    """A timer is due; the caller knows that it is. Raises NoSuchToken."""
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, CatchingNode)
+    if place.task_spec.waits != "timer":
+        raise NoSuchToken
+    instance.resume(place)
+    return _outcome(instance)
+
+
+def deliver(definition: Definition, state: bytes, token: str, payload: Mapping[str, Any], moment: Moment) -> Outcome:
+    """A message or signal has come for a subscription. Raises NoSuchToken, BadValue."""
+    brought = _brought_in(payload)
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, CatchingNode)
+    if place.task_spec.waits != "subscription":
+        raise NoSuchToken
+    _store(instance, place, brought)
+    instance.resume(place)
+    return _outcome(instance)
+
+
+def respond(definition: Definition, state: bytes, token: str, result: Mapping[str, Any], moment: Moment) -> Outcome:
+    """A service or a called process has given its result. Raises NoSuchToken, BadValue."""
+    brought = _brought_in(result)
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, RequestTask)
+    _store(instance, place, brought)
+    instance.resume(place)
+    return _outcome(instance)
+
+
+def fail(definition: Definition, state: bytes, token: str, code: str, message: str, moment: Moment) -> Outcome:
+    """A service or a called process has failed with a BPMN error code ("": a technical failure). Raises NoSuchToken."""
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, RequestTask)
+    reason = N_("{element} failed with the error {error}: {detail}")
+    failure = Failure("service", reason, code, element=place.task_spec.description, error=code, detail=message[:2000])
+    instance.failed(place, failure)
+    return _outcome(instance)
+
+
+def retry(definition: Definition, state: bytes, token: str, moment: Moment) -> Outcome:
+    """Try again what ended in a trouble. Raises NoSuchToken if the token is not in error."""
+    instance = load(definition.network, state, moment)
+    place = instance.tasks.get(token)
+    if place is None or place._state != TaskState.ERROR:
+        raise NoSuchToken
+    phase, code = place.internal_data.pop("error")
+    if code == "deadlock":
+        place._set_state(TaskState.STARTED)
+    elif phase == "leave":
+        _leave_again(instance, place)
+    elif place is instance.root:
+        place._set_state(TaskState.READY)
+    else:
+        instance.replace(place)._set_state(TaskState.READY)
+    return _outcome(instance)
+
+
+def cancel(definition: Definition, state: bytes, reason: str, moment: Moment) -> Outcome:
+    """End the instance whatever it is at. Raises NoSuchToken if it has ended."""
+    instance = load(definition.network, state, moment)
+    for child in instance.root.children:
+        child.cancel()
+    if definition.key:
+        instance.log(instance.root, "cancelled", reason=reason)
+    instance.finished("cancelled")
+    return _outcome(instance)
+
+
+def return_to(definition: Definition, state: bytes, token: str, element: str, moment: Moment) -> Outcome:
+    """Close ``token`` and open the earlier user task ``element`` of the same scope again.
+
+    Tokens that came, or would come, from doing that task are closed too: they will come again.
+    Raises NoSuchToken, CannotReturn.
+    """
+    instance = load(definition.network, state, moment)
+    place = instance.tasks.get(token)
+    if place is None or place is instance.root:
+        raise NoSuchToken
+    target: Node | None = definition.network.task_specs.get(element)
+    if target is None or not returnable(target, place.task_spec):
+        raise CannotReturn(element=target.description if target is not None else element)
+    scope = place.parent
+    for other in overtaken(target, place):
+        other.cancel()
+    instance.add(target, scope)
+    return _outcome(instance)
+
+
+def _chosen_start(definition: Definition, element: str | None) -> str:
+    kinds = {begin.element: begin.kind for begin in definition.starts}
+    if element is None:
+        plain_starts = [name for name, kind in kinds.items() if kind == "none"]
+        if plain_starts:
+            return plain_starts[0]
+        if not kinds:
+            return ""  # the process begins wherever nothing leads to
+    elif element in kinds:
+        return element
+    raise NoSuchStart
+
+
+def _brought_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    brought = plain(values)
+    if not isinstance(brought, dict):
+        raise BadValue(reason=N_("it is not a mapping"))
+    if weight(brought) > LARGEST_INPUT:
+        raise BadValue(reason=N_("it is too large"))
+    return brought
+
+
+def _open(instance: Instance, token: str, kind: type[Node]) -> Token:
+    place: Token | None = instance.tasks.get(token)
+    if place is None or place._state != TaskState.STARTED or not isinstance(place.task_spec, kind):
+        raise NoSuchToken
+    return place
+
+
+def _store(instance: Instance, place: Token, value: dict[str, Any]) -> None:
+    """What comes from outside is refused as a whole if the instance would become too large."""
+    try:
+        instance.store(place, place.task_spec.element, value)
+    except Failure as failure:
+        raise BadValue(reason=str(failure)) from failure
+
+
+def _leave_again(instance: Instance, place: Token) -> None:
+    place._state = TaskState.COMPLETED
+    try:
+        place.task_spec._on_complete(place)
+    except FAILURES as failure:
+        instance.failed(place, failure)
+
+
+def _outcome(instance: Instance) -> Outcome:
+    instance.run()
+    if instance.status == "active" and any(
+        token._state == TaskState.ERROR and token.internal_data["error"][1] in ("bound", "deadlock")
+        for token in instance.tasks.values()
+    ):
+        instance.status = "failed"
+    effects = instance.effects
+    opened = effects.opened.values()
+    return Outcome(
+        state=dump(instance),
+        status=instance.status,
+        variables=instance.root.internal_data["vars"],
+        tasks_opened=tuple(effect for effect in opened if isinstance(effect, TaskOpened)),
+        tasks_closed=tuple(effects.tasks_closed),
+        timers_set=tuple(effect for effect in opened if isinstance(effect, TimerSet)),
+        timers_cleared=tuple(effects.closed["timer"]),
+        subscriptions_opened=tuple(effect for effect in opened if isinstance(effect, Subscription)),
+        subscriptions_closed=tuple(effects.closed["subscription"]),
+        requests_opened=tuple(effect for effect in opened if isinstance(effect, Request)),
+        requests_closed=tuple(effects.closed["request"]),
+        thrown=tuple(effects.thrown),
+        steps=tuple(instance.steps),
+        troubles=tuple(instance.troubles),
+        ended_at=instance.ended_at if instance.status == "completed" else None,
+        result=instance.result,
+    )

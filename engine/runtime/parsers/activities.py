@@ -1,0 +1,87 @@
+"""Parsers of the activities: who may do them, what they call, what they compute."""
+
+from __future__ import annotations
+
+from bpmn.expressions import ExpressionFault, compile_script
+from bpmn.timers import Timer, TimerFault, compile_due
+from engine.runtime.nodes.activities import Assignment, DecisionTask, RequestTask, ScriptTask, UserTask
+from engine.runtime.nodes.base import EventSubProcess, Node, Scope, SubProcess
+from engine.runtime.parsers.base import BPMN, ElementParser
+from faults import N_
+
+
+class UserTaskParser(ElementParser):
+    def make(self, name: str) -> Node:
+        node = UserTask(self.spec, name, self.bpmn_id, self.title)
+        node.assignment = Assignment(
+            form=self.own("form") or f"{self.process_parser.bpmn_id}/{self.bpmn_id}",
+            roles=_listed(self.own("candidateGroups")),
+            org=self.own_expression("candidateOrg"),
+            task_code=self.own_expression("taskCode"),
+            assignee=self.own_expression("assignee"),
+            not_same_as=_listed(self.own("notSameAs")),
+            due=self._due(),
+        )
+        return node
+
+    def _due(self) -> Timer | None:
+        text = self.own("due")
+        try:
+            return compile_due(text) if text else None
+        except (TimerFault, ExpressionFault) as fault:
+            self.faulty(fault)
+            return None
+
+
+class ServiceTaskParser(ElementParser):
+    def make(self, name: str) -> Node:
+        node = RequestTask(self.spec, name, self.bpmn_id, self.title)
+        node.wanted, node.inputs = self.own("service") or "", self.inputs()
+        if not node.wanted:
+            self.refuse("service", N_("Say which service it calls."))
+        return node
+
+
+class CallParser(ElementParser):
+    def make(self, name: str) -> Node:
+        node = RequestTask(self.spec, name, self.bpmn_id, self.title)
+        node.kind = "call"
+        node.wanted, node.inputs = self.node.get("calledElement") or "", self.inputs()
+        if not node.wanted:
+            self.refuse("call", N_("Say which process it calls."))
+        return node
+
+
+class ScriptParser(ElementParser):
+    def make(self, name: str) -> Node:
+        node = ScriptTask(self.spec, name, self.bpmn_id, self.title)
+        script = self.node.find(BPMN + "script")
+        try:
+            node.script = compile_script("".join(script.itertext()) if script is not None else "")
+        except ExpressionFault as fault:
+            self.faulty(fault)
+        return node
+
+
+class DecisionParser(ElementParser):
+    def make(self, name: str) -> Node:
+        node = DecisionTask(self.spec, name, self.bpmn_id, self.title)
+        key = self.own("decision") or ""
+        if key in self.process_parser.decisions:
+            node.decision = self.process_parser.decisions[key]
+        else:
+            self.refuse("decision", N_("There is no decision table “{key}”."), key=key)
+        node.inputs = self.inputs()
+        return node
+
+
+class SubProcessParser(ElementParser):
+    def make(self, name: str) -> Node:
+        kind = EventSubProcess if self.node.get("triggeredByEvent") == "true" else SubProcess
+        node: Scope = kind(self.spec, name, self.bpmn_id, self.title)
+        self.process_parser.scopes[self.bpmn_id] = node
+        return node
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())

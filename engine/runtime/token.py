@@ -1,0 +1,48 @@
+"""A token: a task of the library whose tree is nothing but what waits (the frontier)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+
+class Token(Task):  # type: ignore[misc]
+    """One waiting place. Its parent is the scope it runs in (or the activity it watches), never an earlier step.
+
+    Finished tokens leave the tree at once, so that neither cost nor state grows with what an instance has done.
+    """
+
+    def __init__(self, instance: Any, node: Any, parent: Token | None, state: int, token_id: str | None = None) -> None:
+        super().__init__(instance, node, parent, state, token_id or uuid4().hex)
+
+    def _set_state(self, value: int) -> None:
+        # The library logs and takes the time at each change; here a change tells the instance what to do next.
+        before, self._state = self._state, value
+        if value == TaskState.READY:
+            self.workflow.queue.append(self)
+        elif before == TaskState.STARTED and self.task_spec.waits is not None:
+            self.workflow.effects.close(self, "completed" if value == TaskState.COMPLETED else "cancelled")
+
+    def complete(self) -> None:
+        # A throw event may have cancelled its own scope, and itself with it, while it ran.
+        if self._state != TaskState.CANCELLED:
+            super().complete()
+
+    def cancel(self) -> None:
+        """Take the token and all below it out of the tree, whatever state they are in."""
+        for child in self.children:
+            child.cancel()
+        self._set_state(TaskState.CANCELLED)
+        self.task_spec._on_cancel(self)
+        self.workflow.remove(self)
+
+    def run(self) -> bool | None:
+        finished: bool | None = self.task_spec._run(self)
+        if finished:
+            self.complete()
+        elif self._state != TaskState.CANCELLED:
+            self._set_state(TaskState.STARTED)
+        return finished
