@@ -46,10 +46,9 @@ bench: .venv/.test ## measure against the floor, on SQLite and PostgreSQL (NAMES
 
 assets: node_modules/.installed $(ASSETS) ## build the page assets (web/islands -> web/static/dist)
 
-catalogues: .venv/.test ## collect messages from the code into web/translations and compile them
-	@$(BIN)/pybabel -q extract -F web/translations/babel.cfg -k N_ -o web/translations/messages.pot .
-	@$(BIN)/pybabel -q update -i web/translations/messages.pot -d web/translations --no-fuzzy-matching
-	@$(MAKE) $(CATALOGUES:.po=.mo)
+catalogues: .venv/.test ## bring web/translations up to date with the code and the documents, and compile it
+	@$(BIN)/ducha catalogues
+	@$(MAKE) $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
 
 pictures: .venv/.test node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) ## let the browser tests take the pictures of the READMEs anew
 	@sh install/fonts.sh
