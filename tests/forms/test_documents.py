@@ -1,0 +1,63 @@
+"""The shipped forms hold exactly the fields of the domain guide, and every one of them can be filled in."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+import forms
+from forms.document import check_form, read_form, texts
+from forms.field import Form
+from forms.schema import compile_schema
+
+DOCUMENTS = Path(forms.__file__).parent / "documents"
+PATHS = sorted(DOCUMENTS.rglob("*.json"))
+with (Path(__file__).parent / "expected" / "guide.csv").open(encoding="utf-8", newline="") as _file:
+    GUIDE = list(csv.DictReader(_file))
+
+
+def read(name: str) -> Form:
+    return read_form((DOCUMENTS / f"{name}.json").read_bytes())
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_document_is_sound_and_named_after_its_place(path: Path) -> None:
+    assert check_form(path.read_bytes()) == ()
+    form = read_form(path.read_bytes())
+    assert form.name == path.relative_to(DOCUMENTS).with_suffix("").as_posix()
+    assert jsonschema_rs.meta.is_valid(compile_schema(form))
+
+
+def test_there_is_a_form_for_every_task_of_the_guide() -> None:
+    processes = {row["process"] for row in GUIDE}
+    written = {path.relative_to(DOCUMENTS).with_suffix("").as_posix() for path in PATHS}
+    tasks = {f"{row['process']}/{row['task']}" for row in GUIDE}
+    assert {name for name in written if name.split("/")[0] in processes} == tasks
+
+
+@pytest.mark.parametrize("name", sorted({f"{row['process']}/{row['task']}" for row in GUIDE}))
+def test_fields_are_those_of_the_guide(name: str) -> None:
+    form = read(name)
+    expected = [row for row in GUIDE if f"{row['process']}/{row['task']}" == name]
+    own = [field for field in form.fields if field.name not in ("opinion", "attachments")]
+    assert [(field.name, field.label, field.type) for field in own] == [
+        (row["field"], row["label"], row["type"]) for row in expected
+    ]
+    for field, row in zip(own, expected, strict=True):
+        assert [value for value, _ in field.options] == [value for value in row["options"].split("|") if value]
+        assert field.required is (row["requirement"] in ("required", "conditional")), field.name
+        assert bool(field.visible_if) is (row["requirement"] == "conditional"), field.name
+        assert bool(field.columns) is (field.type == "table"), field.name
+
+
+def test_every_form_takes_an_opinion_and_attachments() -> None:
+    for path in PATHS:
+        assert [field.name for field in read_form(path.read_bytes()).fields[-2:]] == ["opinion", "attachments"]
+
+
+def test_the_texts_for_the_catalogues_are_complete() -> None:
+    found = set(texts(read("rectification/submit_plan")))
+    assert {"整改方案", "措施", "完成时限", "意见", "附件", "每项措施都要有责任人职务和完成时限。"} <= found
