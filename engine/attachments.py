@@ -1,7 +1,7 @@
 """Files that people hand in: taken and made harmless without a database, then noted, bound to an instance, and read.
 
 `take` does the slow part (decoding, hashing, writing) before any transaction; `store` notes the result.  A file belongs
-to whoever sent it until a completed task names it; from then on whoever may see the instance may read it.
+to whoever sent it until a completed task names it (`engine.answers`); then whoever may see the instance may read it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
@@ -46,10 +45,6 @@ class FileEmpty(Fault):
 
 class TooManyFiles(Fault):
     """You have sent 200 files that no task uses. Hand in your open tasks first, or ask the administrator."""
-
-
-class NotYourFile(Fault):
-    """A file that you name is not yours or already belongs to another case. Attach it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,29 +167,6 @@ def thumbnail_path(folder: Path, attachment: Attachment) -> Path | None:
     return folder / (attachment.stored_name + _THUMB) if attachment.width else None
 
 
-def bind(session: Session, account_id: str, instance_id: str, ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Make files part of an instance; returns what the server knows of each, for the answers that name them.
-
-    Files must be the account's own unused ones, or belong to the instance already (a colleague's evidence may be named
-    again). Raises NotYourFile. Two statements, none if there are no ids.
-    """
-    if not ids:
-        return {}
-    session.execute(
-        update(Attachment)
-        .where(Attachment.id.in_(ids), Attachment.account_id == account_id, Attachment.instance_id.is_(None))
-        .values(instance_id=instance_id)
-    )
-    rows = session.scalars(
-        select(Attachment)
-        .where(Attachment.id.in_(ids), Attachment.instance_id == instance_id)
-        .execution_options(populate_existing=True)
-    ).all()
-    if len(rows) != len(set(ids)):
-        raise NotYourFile
-    return {row.id: _facts(row) for row in rows}
-
-
 def of(session: Session, instance_id: str) -> list[Attachment]:
     """All files of an instance, in the order in which they came."""
     query = select(Attachment).where(Attachment.instance_id == instance_id)
@@ -276,16 +248,6 @@ def _geo(captured: Captured, exif: Exif) -> dict[str, float | None] | None:
     if exif.latitude is not None and exif.longitude is not None:
         return {"lat": exif.latitude, "lon": exif.longitude, "accuracy": None}
     return None
-
-
-def _facts(row: Attachment) -> dict[str, Any]:
-    return {
-        "sha256": row.sha256,
-        "captured_at": row.captured_at.isoformat() if row.captured_at else None,
-        "geo": row.geo,
-        "device": row.device,
-        "grade": row.grade or "C",
-    }
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -104,14 +104,6 @@ def test_only_the_sender_reads_what_is_not_bound(sessions, cast, tmp_path):
             attachments.read(session, cast["officer"], "unknown")
 
 
-def test_nobody_binds_files_of_others(sessions, cast, tmp_path):
-    row = send(sessions, tmp_path, cast["officer"], photo())
-    with sessions() as session, pytest.raises(attachments.NotYourFile):
-        attachments.bind(session, "colleague", "0" * 32, [row.id])
-    with sessions() as session, pytest.raises(attachments.NotYourFile):
-        attachments.bind(session, "officer", "0" * 32, ["unknown"])
-
-
 def test_there_is_a_bound_on_unused_files(sessions, cast, tmp_path, monkeypatch):
     monkeypatch.setattr(attachments, "MAX_UNBOUND", 1)
     send(sessions, tmp_path, cast["officer"], photo())
