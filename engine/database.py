@@ -110,6 +110,13 @@ def insert_missing(session: Session, table: type[Base], rows: list[dict[str, Any
     return cast("CursorResult[Any]", result).rowcount
 
 
+def upsert(session: Session, table: type[Base], row: dict[str, Any], key: tuple[str, ...]) -> None:
+    """Insert the row, or overwrite the one with the same ``key`` columns. One statement, safe in a race."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    changed = {name: value for name, value in row.items() if name not in key}
+    session.execute(insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=changed))
+
+
 def _alembic(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

@@ -3,7 +3,7 @@
 from engine.tables.account import Account
 from engine.tables.attachment import Attachment
 from engine.tables.attempt import Attempt
-from engine.tables.base import NO_DUE, Base, ExactJson, Json, UtcDateTime, canonical, plain
+from engine.tables.base import NO_DUE, Base, ExactJson, Json, UtcDateTime, canonical, index_key, plain
 from engine.tables.draft import Draft
 from engine.tables.incident import Incident
 from engine.tables.instance import Instance
@@ -55,5 +55,6 @@ __all__ = [
     "WorkRow",
     "Worker",
     "canonical",
+    "index_key",
     "plain",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -73,6 +74,13 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         list[str]: Json,
     }
+
+
+def index_key(text: str | None) -> str | None:
+    """A correlation key as it stands in the tables: long ones, which no index would take, by their hash."""
+    if text is None or len(text) <= TITLE:
+        return text
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(value: Any) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.tables.base import HASH, ID, NAME, TITLE, Base
+from engine.tables.version import Version
 
 
 class Instance(Base):
@@ -37,6 +38,9 @@ class Instance(Base):
     record_length: Mapped[int] = mapped_column(default=0)
     record_hash: Mapped[str] = mapped_column(String(HASH), default="")
     revision: Mapped[int] = mapped_column()
+
+    # Loaded together with the lock; whoever forgets it gets an error, not a hidden statement.
+    version: Mapped[Version] = relationship(lazy="raise_on_sql")
 
     # The row lock keeps writers apart; the revision catches whoever forgets to lock.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012

@@ -59,6 +59,4 @@ class Task(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     performer: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    on_behalf_of: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     key: Mapped[str | None] = mapped_column(String(NAME))  # idempotency key of the completion
-    next_tasks: Mapped[list[str] | None]  # what the completion answered, for a repeated one

@@ -1,0 +1,398 @@
+"""An instance as people see it: facts, record, progress in the diagram, and who has the ball. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, undefer
+
+from bpmn.diagram import Diagram, Process
+from bpmn.moment import Moment
+from engine import accounts, definitions
+from engine.access import Actor, NotFound, NotYours, may_do, visible
+from engine.cursor import read_cursor, write_cursor
+from engine.light import Light, days_left, light, limits
+from engine.tables import (
+    IS_OPEN,
+    Account,
+    Incident,
+    Instance,
+    Message,
+    Organisation,
+    Record,
+    Request,
+    Subscription,
+    Task,
+    Timer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How often an element was completed, failed or was cancelled so far, and how many of it are active now."""
+
+    done: int = 0
+    active: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What to draw on the diagram: by element id, and for each flow how often it was taken."""
+
+    elements: Mapping[str, Mark]
+    flows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the record. ``what``: started, completed, claimed, ...; ``answers`` if a task was completed."""
+
+    seq: int
+    at: datetime
+    what: str
+    actor: str | None
+    actor_name: str | None
+    element: str | None
+    element_name: str
+    task_id: str | None
+    answers: Mapping[str, Any]
+    opinion: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An open task and who has the ball: an account, or the roles (in an organisation) that may do it."""
+
+    task_id: str
+    element: str
+    name: str
+    holder: str | None
+    holder_name: str | None
+    roles: tuple[str, ...]
+    org: str | None
+    org_name: str | None
+    task_code: str | None
+    opened_at: datetime
+    due: datetime | None
+    light: Light | None
+    days_left: int | None
+    urged: int
+    yours: bool  # the actor may do it
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something else than a person that an instance waits for: a timer, message, signal, service or call."""
+
+    kind: str
+    element: str
+    element_name: str
+    name: str  # of the message, service or process; empty for timers
+    since: datetime | None
+    due: datetime | None
+    status: str
+    child_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    id: int
+    element: str | None
+    element_name: str
+    code: str
+    message: str
+    params: Mapping[str, Any]
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What lists and heads of pages say of an instance."""
+
+    id: str
+    title: str
+    process_key: str
+    process_name: str
+    version: int
+    status: str
+    org: str | None
+    org_name: str | None
+    task_code: str | None
+    starter: str | None
+    starter_name: str | None
+    started_at: datetime
+    changed_at: datetime
+    ended_at: datetime | None
+    ended_element: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    """``entries`` are the latest, newest first; ``more``: pass as ``before`` to `entries` for those before them."""
+
+    facts: Facts
+    diagram: Diagram
+    process: Process
+    marks: Marks
+    open_tasks: tuple[Holder, ...]
+    waiting: tuple[Waiting, ...]
+    troubles: tuple[Trouble, ...]
+    entries: tuple[Entry, ...]
+    more: int | None
+    parent_id: str | None
+    variables: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: tuple[Facts, ...]
+    next: str | None
+
+
+def instance(session: Session, actor: Actor, instance_id: str, moment: Moment, limit: int = 100) -> InstanceView:
+    """All that the page of an instance shows. Eight statements. Raises NotFound, NotYours."""
+    row, facts = _load(session, actor, instance_id)
+    published = definitions.published(session, row.version_id)
+    process = published.process
+    holders = _holders(session, actor, instance_id, moment)
+    waiting = _waiting(session, row, process)
+    troubles = _troubles(session, instance_id, process)
+    found, more = _entries(session, instance_id, process, None, limit)
+    parent = select(Request.instance_id).where(Request.id == row.parent_request)
+    return InstanceView(
+        facts=facts,
+        diagram=published.diagram,
+        process=process,
+        marks=_marks(session, instance_id, process, holders, waiting, troubles),
+        open_tasks=holders,
+        waiting=waiting,
+        troubles=troubles,
+        entries=found,
+        more=more,
+        parent_id=session.scalar(parent) if row.parent_request else None,
+        variables=row.variables,
+    )
+
+
+def entries(
+    session: Session, actor: Actor, instance_id: str, before: int, limit: int = 100
+) -> tuple[tuple[Entry, ...], int | None]:
+    """Entries of the record before the one with the number ``before``, newest first, and the next ``before``."""
+    row, _ = _load(session, actor, instance_id)
+    process = definitions.published(session, row.version_id).process
+    return _entries(session, instance_id, process, before, limit)
+
+
+def instances(
+    session: Session,
+    actor: Actor,
+    search: str = "",
+    status: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """A page of the instances that the actor may see, the latest changed first. One statement."""
+    query = _facts().where(visible(actor))
+    if wanted := search.strip()[:100]:
+        query = query.where(Instance.title.icontains(wanted, autoescape=True))
+    if status is not None:
+        query = query.where(Instance.status == status)
+    place = read_cursor(after)
+    if place is not None:
+        at, last = place
+        query = query.where(Instance.changed_at <= at, or_(Instance.changed_at < at, Instance.id < last))
+    query = query.order_by(Instance.changed_at.desc(), Instance.id.desc()).limit(limit + 1)
+    found = session.execute(query).all()
+    last_row = found[limit - 1][0] if len(found) > limit else None
+    following = write_cursor(last_row.changed_at, last_row.id) if last_row is not None else None
+    return Page(tuple(_to_facts(one) for one in found[:limit]), following)
+
+
+def _load(session: Session, actor: Actor, instance_id: str) -> tuple[Instance, Facts]:
+    query = _facts().add_columns(visible(actor)).where(Instance.id == instance_id)
+    found = session.execute(query.options(undefer(Instance.variables))).one_or_none()
+    if found is None:
+        raise NotFound()
+    if not found[-1]:
+        raise NotYours()
+    return found[0], _to_facts(found)
+
+
+def _facts() -> Select[*tuple[Any, ...]]:
+    starter = aliased(Account)
+    return (
+        select(Instance, starter.name, Organisation.name)
+        .join(Instance.version)
+        .options(contains_eager(Instance.version))
+        .outerjoin(starter, starter.id == Instance.starter)
+        .outerjoin(Organisation, Organisation.code == Instance.org)
+    )
+
+
+def _to_facts(found: Sequence[Any]) -> Facts:
+    row, starter_name, org_name = found[:3]
+    return Facts(
+        id=row.id,
+        title=row.title,
+        process_key=row.process_key,
+        process_name=row.version.name,
+        version=row.version.number,
+        status=row.status,
+        org=row.org,
+        org_name=org_name,
+        task_code=row.task_code,
+        starter=row.starter,
+        starter_name=starter_name,
+        started_at=row.started_at,
+        changed_at=row.changed_at,
+        ended_at=row.ended_at,
+        ended_element=row.ended_element,
+    )
+
+
+def _holders(session: Session, actor: Actor, instance_id: str, moment: Moment) -> tuple[Holder, ...]:
+    query = (
+        select(Task, Account.name, Organisation.name)
+        .outerjoin(Account, Account.id == Task.holder)
+        .outerjoin(Organisation, Organisation.code == Task.org)
+        .where(Task.instance_id == instance_id, IS_OPEN)
+        .order_by(Task.opened_at, Task.counter, Task.id)
+    )
+    bounds = limits(moment)
+    return tuple(
+        Holder(
+            task_id=task.id,
+            element=task.element,
+            name=task.name,
+            holder=task.holder,
+            holder_name=holder_name,
+            roles=tuple(task.roles),
+            org=task.org,
+            org_name=org_name,
+            task_code=task.task_code,
+            opened_at=task.opened_at,
+            due=task.due,
+            light=light(task.due, bounds),
+            days_left=days_left(task.due, moment) if task.due else None,
+            urged=task.urged,
+            yours=may_do(actor, task) and task.holder in (None, actor.id),
+        )
+        for task, holder_name, org_name in session.execute(query)
+    )
+
+
+def _waiting(session: Session, row: Instance, process: Process) -> tuple[Waiting, ...]:
+    timers = session.scalars(select(Timer).where(Timer.instance_id == row.id).order_by(Timer.due))
+    found = [
+        Waiting("timer", timer.element, _name(process, timer.element), "", None, timer.due, "pending")
+        for timer in timers
+    ]
+    subscriptions = session.scalars(
+        select(Subscription).where(Subscription.instance_id == row.id).order_by(Subscription.opened_at, Subscription.id)
+    )
+    found += [
+        Waiting(one.kind, one.element, _name(process, one.element), one.name, one.opened_at, None, "open")
+        for one in subscriptions
+    ]
+    requests = session.scalars(
+        select(Request)
+        .where(Request.instance_id == row.id, Request.status.not_in(("done", "closed")))
+        .order_by(Request.opened_at, Request.id)
+    )
+    found += [
+        Waiting(
+            one.kind, one.element, _name(process, one.element), one.name, one.opened_at, None, one.status, one.child_id
+        )
+        for one in requests
+    ]
+    messages = session.scalars(
+        select(Message)
+        .where(Message.instance_id == row.id, Message.status.in_(("pending", "waiting", "failed")))
+        .order_by(Message.sent_at, Message.id)
+    )
+    found += [
+        Waiting("sent", one.element or "", _name(process, one.element), one.name, one.sent_at, None, one.status)
+        for one in messages
+    ]
+    return tuple(found)
+
+
+def _troubles(session: Session, instance_id: str, process: Process) -> tuple[Trouble, ...]:
+    query = select(Incident).where(Incident.instance_id == instance_id, Incident.resolved_at.is_(None))
+    return tuple(
+        Trouble(one.id, one.element, _name(process, one.element), one.code, one.message, one.params, one.noted_at)
+        for one in session.scalars(query.order_by(Incident.id))
+    )
+
+
+def _entries(
+    session: Session, instance_id: str, process: Process, before: int | None, limit: int
+) -> tuple[tuple[Entry, ...], int | None]:
+    query = select(Record).where(Record.instance_id == instance_id)
+    if before is not None:
+        query = query.where(Record.seq < before)
+    rows = session.scalars(query.order_by(Record.seq.desc()).limit(limit)).all()
+    names = accounts.names(session, {row.actor for row in rows if row.actor})
+    found = tuple(_entry(row, names, process) for row in rows)
+    return found, found[-1].seq if found and found[-1].seq > 1 else None
+
+
+def _entry(row: Record, names: Mapping[str, str], process: Process) -> Entry:
+    given = row.data.get("answers", {})
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        what=row.what,
+        actor=row.actor,
+        actor_name=names.get(row.actor or ""),
+        element=row.element,
+        element_name=_name(process, row.element),
+        task_id=row.token if row.what in ("completed", "claimed", "released", "returned") else None,
+        answers=given,
+        opinion=str(given.get("opinion") or ""),
+        data=row.data,
+    )
+
+
+def _marks(
+    session: Session,
+    instance_id: str,
+    process: Process,
+    holders: Iterable[Holder],
+    waiting: Iterable[Waiting],
+    troubles: Iterable[Trouble],
+) -> Marks:
+    """Counted over the whole record; what is active is read from the rows that are open now."""
+    done: Counter[str] = Counter()
+    cancelled: Counter[str] = Counter()
+    entered: Counter[str] = Counter()
+    flows: Counter[str] = Counter()
+    counters = {"completed": done, "cancelled": cancelled, "entered": entered, "taken": flows}
+    query = select(Record.data).where(Record.instance_id == instance_id).order_by(Record.seq)
+    for data in session.scalars(query.execution_options(yield_per=1000)):
+        for element, what, _ in data.get("steps", ()):
+            if what in counters:
+                counters[what][element] += 1
+    failed = Counter(trouble.element for trouble in troubles if trouble.element)
+    open_now = Counter([one.element for one in holders])
+    open_now += Counter([one.element for one in waiting if one.kind != "sent"])
+    elements = {}
+    for element in process.elements:
+        active = max(open_now[element], entered[element] - done[element] - cancelled[element], 0)
+        mark = Mark(done[element], active, failed[element], cancelled[element])
+        if mark != Mark():
+            elements[element] = mark
+    return Marks(elements, dict(flows))
+
+
+def _name(process: Process, element: str | None) -> str:
+    found = process.elements.get(element or "")
+    return found.name if found else ""

@@ -1,0 +1,318 @@
+"""Tasks: looked at, claimed, drafted, completed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session, aliased, contains_eager, undefer
+
+from bpmn.moment import Moment
+from engine import answers as answering
+from engine import definitions, instances, record, routing, runtime
+from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, visible
+from engine.database import upsert
+from engine.light import Light, days_left, light, limits
+from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical
+from faults import N_, Fault
+from forms.field import Form
+
+LONGEST_DRAFT = 500_000  # characters of JSON
+
+
+class AlreadyDone(Fault):
+    """{name} did this already, at {at}. Nothing was changed; look at the case to see how it went on."""
+
+
+class Claimed(Fault):
+    """{name} has taken this task. Ask that account to give it back, or wait until it is done."""
+
+
+class NotClaimed(Fault):
+    """This task is not one that can be given back: nobody has taken it, or the process gives it to one account."""
+
+
+class DraftTooLarge(Fault):
+    """This draft is too large to be kept. Attach long texts as files instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """``next_tasks``: the open tasks of the instance that the actor may do now. ``repeated``: it was done before."""
+
+    instance_id: str
+    next_tasks: tuple[str, ...]
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as its page shows it.
+
+    ``answers`` are, for a task that is open and the actor's turn, his draft or else the prefilled values; for one that
+    is done, what was answered.  ``values`` are the prefilled values alone.
+    """
+
+    id: str
+    element: str
+    name: str
+    documentation: str
+    clauses: tuple[str, ...]
+    status: str
+    your_turn: bool  # the actor may complete it now
+    claimed: bool  # the actor has taken it and may give it back
+    claimable: bool
+    holder: str | None  # account id
+    holder_name: str | None
+    performer: str | None
+    performer_name: str | None
+    roles: tuple[str, ...]
+    org: str | None
+    org_name: str | None
+    task_code: str | None
+    due: datetime | None
+    light: Light | None
+    days_left: int | None
+    urged: int
+    opened_at: datetime
+    closed_at: datetime | None
+    item: Any
+    form: Form | None
+    answers: Mapping[str, Any]
+    values: Mapping[str, Any]
+    drafted_at: datetime | None
+    instance_id: str
+    title: str
+    process_key: str
+    process_name: str
+
+
+def view(session: Session, actor: Actor, task_id: str, moment: Moment) -> TaskView:
+    """The task as the actor may see it: to do, or only to look at. At most four statements.
+
+    Raises NotFound, and NotYours if he may see neither the task nor its instance.
+    """
+    held = _held(session, task_id)
+    task = held.task
+    instance = _instance_of(session, actor, task)
+    published = definitions.published(session, instance.version_id)
+    form = published.form_of(task.element, task.form)
+    element = published.process.elements.get(task.element)
+    your_turn = may_do(actor, task) and task.status == "open" and task.holder in (None, actor.id)
+    values: Mapping[str, Any] = {}
+    answers: Mapping[str, Any] = {}
+    draft = None
+    if task.status == "completed":
+        answers = record.answers(session, task.instance_id, task_id)
+    elif your_turn and form is not None:
+        values = answering.prefill(instance, task, published, form, moment)
+        draft = session.get(Draft, (task_id, actor.id)) if held.drafted else None
+        answers = {**values, **draft.answers} if draft else values
+    due = task.due if task.status == "open" else None
+    return TaskView(
+        id=task.id,
+        element=task.element,
+        name=task.name,
+        documentation=element.documentation if element else "",
+        clauses=element.clauses if element else (),
+        status=task.status,
+        your_turn=your_turn,
+        claimed=task.holder == actor.id and task.assignee is None and task.status == "open",
+        claimable=your_turn and task.holder is None,
+        holder=task.holder,
+        holder_name=held.holder,
+        performer=task.performer,
+        performer_name=held.performer,
+        roles=tuple(task.roles),
+        org=task.org,
+        org_name=held.org,
+        task_code=task.task_code,
+        due=task.due,
+        light=light(due, limits(moment)),
+        days_left=days_left(due, moment) if due else None,
+        urged=task.urged,
+        opened_at=task.opened_at,
+        closed_at=task.closed_at,
+        item=task.item,
+        form=form,
+        answers=answers,
+        values=values,
+        drafted_at=draft.saved_at if draft else None,
+        instance_id=instance.id,
+        title=instance.title,
+        process_key=instance.process_key,
+        process_name=instance.version.name,
+    )
+
+
+def complete(
+    session: Session,
+    actor: Actor,
+    task_id: str,
+    answers: Mapping[str, Any],
+    key: str | None,
+    moment: Moment,
+) -> Completed:
+    """Complete a task with answers, and let its instance go on.
+
+    The same ``key`` from the same actor answers with the first result.  Raises NotFound, NotYours, AlreadyDone,
+    Claimed, AnswersRefused; then nothing has changed.
+    """
+    instance = instances.locked_by_task(session, task_id)
+    held = _held(session, task_id)
+    task = held.task
+    if task.status == "completed" and task.performer == actor.id and key is not None and task.key == key:
+        return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
+    _require_turn(actor, held, moment)
+    published = definitions.published(session, instance.version_id)
+    accepted = answering.accept(session, actor, instance, task, published, answers, moment)
+    outcome = runtime.complete(published.definition, instance.state, task.id, accepted.stored, actor.id, moment)
+    task.status = "completed"
+    task.performer = actor.id
+    task.closed_at = moment.now
+    task.key = key
+    if held.drafted:
+        session.execute(delete(Draft).where(Draft.task_id == task_id), execution_options={"autoflush": False})
+    with session.no_autoflush:
+        answering.keep(session, instance, accepted)
+    entry = record.Entry("completed", actor.id, task.element, task.id, {"answers": accepted.stored})
+    opened = record.apply(session, instance, outcome, entry, moment)
+    return Completed(instance.id, instances.yours(actor, opened), repeated=False)
+
+
+def claim(session: Session, actor: Actor, task_id: str, moment: Moment) -> None:
+    """Take a task that several may do, so that the others see who is at it. Claiming it twice changes nothing."""
+    instance = instances.locked_by_task(session, task_id)
+    held = _held(session, task_id)
+    _require_turn(actor, held, moment)
+    if held.task.holder == actor.id:
+        return
+    held.task.holder = actor.id
+    record.note(session, instance, record.Entry("claimed", actor.id, held.task.element, task_id), moment)
+
+
+def release(session: Session, actor: Actor, task_id: str, moment: Moment) -> None:
+    """Give a claimed task back. Administrators may do it for others. Raises NotClaimed if there is no claim."""
+    instance = instances.locked_by_task(session, task_id)
+    task = _held(session, task_id).task
+    if task.holder != actor.id and not actor.holds(ADMIN):
+        raise NotYours()
+    if task.status != "open" or task.holder is None or task.assignee is not None:
+        raise NotClaimed()
+    entry = record.Entry("released", actor.id, task.element, task_id, {"holder": task.holder})
+    task.holder = None
+    record.note(session, instance, entry, moment)
+
+
+def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], moment: Moment) -> None:
+    """Keep what the actor has typed so far, unchecked.
+
+    Raises NotFound, NotYours, AlreadyDone, Claimed, DraftTooLarge.
+    """
+    _require_turn(actor, _held(session, task_id), moment)
+    text = canonical(answers)
+    if len(text) > LONGEST_DRAFT:
+        raise DraftTooLarge()
+    kept = json.loads(text.encode(errors="replace"))  # half a character can't be stored
+    row = {"task_id": task_id, "account_id": actor.id, "answers": kept, "saved_at": moment.now}
+    upsert(session, Draft, row, key=("task_id", "account_id"))
+
+
+def urge(session: Session, instance_id: str, element: str, moment: Moment) -> int:
+    """Mark the open tasks of an element as urged once more; returns how many there are. The instance must be locked."""
+    instance = session.get_one(Instance, instance_id)
+    open_tasks = (Task.instance_id == instance_id, Task.element == element, IS_OPEN)
+    urged = session.scalars(
+        update(Task).where(*open_tasks).values(urged=Task.urged + 1).returning(Task.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if urged:
+        record.note(session, instance, record.Entry("urged", element=element, data={"tasks": sorted(urged)}), moment)
+    return len(urged)
+
+
+def reroute(session: Session, task_id: str, moment: Moment) -> bool:
+    """Decide anew who gets an open task that no one got; whether somebody does now. For retried incidents."""
+    instance = instances.locked_by_task(session, task_id)
+    task = session.get_one(Task, task_id, populate_existing=True)
+    if task.status != "open":
+        return True
+    wished = session.scalars(
+        select(Incident.params)
+        .where(Incident.token == task_id, Incident.code == routing.UNKNOWN_ASSIGNEE)
+        .order_by(Incident.id.desc())
+        .limit(1)
+    ).first()
+    troubles = routing.route(session, [task], [wished["account"] if wished and task.holder is None else task.assignee])
+    if troubles:
+        return False
+    record.note(session, instance, record.Entry("rerouted", None, task.element, task_id), moment)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    task: Task
+    performer: str | None  # names, not ids
+    holder: str | None
+    org: str | None
+    drafted: bool  # somebody has a draft of it
+
+
+def _held(session: Session, task_id: str) -> _Held:
+    performer, holder = aliased(Account), aliased(Account)
+    query = (
+        select(Task, performer.name, holder.name, Organisation.name, exists().where(Draft.task_id == Task.id))
+        .outerjoin(performer, performer.id == Task.performer)
+        .outerjoin(holder, holder.id == Task.holder)
+        .outerjoin(Organisation, Organisation.code == Task.org)
+        .where(Task.id == task_id)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound()
+    return _Held(*row)
+
+
+def _instance_of(session: Session, actor: Actor, task: Task) -> Instance:
+    """The instance, with its version and variables, if the actor may see it or do the task."""
+    query = (
+        select(Instance)
+        .join(Instance.version)
+        .options(contains_eager(Instance.version), undefer(Instance.variables))
+        .where(Instance.id == task.instance_id)
+    )
+    if not may_do(actor, task):
+        query = query.where(visible(actor))
+    instance = session.scalars(query).one_or_none()
+    if instance is None:
+        raise NotYours()
+    return instance
+
+
+def _require_turn(actor: Actor, held: _Held, moment: Moment) -> None:
+    """Raise unless it is up to the actor now."""
+    task = held.task
+    if not may_do(actor, task):
+        raise NotYours()
+    if task.status == "completed":
+        raise AlreadyDone(name=held.performer or task.performer, at=_clock(task.closed_at, moment))
+    if task.status != "open":
+        message = N_("This task was withdrawn at {at}, so it needs no answer. Look at the case to see why.")
+        raise AlreadyDone(message, at=_clock(task.closed_at, moment))
+    if task.holder not in (None, actor.id):
+        raise Claimed(name=held.holder or task.holder)
+
+
+def _open_for(session: Session, actor: Actor, instance: Instance) -> tuple[str, ...]:
+    tasks = session.scalars(select(Task).where(Task.instance_id == instance.id, IS_OPEN))
+    return instances.yours(actor, tuple(tasks))
+
+
+def _clock(instant: datetime | None, moment: Moment) -> str:
+    return instant.astimezone(moment.calendar.zone).strftime("%Y-%m-%d %H:%M") if instant else ""
