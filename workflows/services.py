@@ -1,0 +1,51 @@
+"""The services that diagrams of the supervision may call: one visible table.
+
+To add one, write its function ``(session, instance, inputs, moment) -> result`` and give it a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
+from engine import notices
+from engine.services import Service, ServiceFault, Services
+from engine.tables import Instance
+from faults import N_
+from workflows import changes, publicity, urging
+from workflows.recipients import of_roles
+
+
+def notify(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:
+    """Tell all who hold one of ``roles`` in ``unit`` or above it. Returns {"told": count}."""
+    people = of_roles(session, inputs["roles"], inputs.get("unit"), instance.task_code)
+    params = {"text": inputs["text"], "title": instance.title}
+    told = notices.post(session, people, "notice", N_("“{title}”: {text}"), params, instance, moment)
+    if not told:
+        raise ServiceFault("nobody", N_("Nobody holds the roles that the notice is meant for."))
+    return {"told": told}
+
+
+_TABLE = (
+    Service("urge", N_("Remind or urge whoever has a task"), ("element",), ("rung", "told"), urging.urge),
+    Service(
+        "publicity",
+        N_("Announce a result to the public"),
+        ("subject", "unit", "text", "until"),
+        ("subject", "unit", "text", "since", "until"),
+        publicity.publish,
+    ),
+    Service(
+        "apply_change",
+        N_("Let a granted change take effect on open tasks"),
+        ("elements", "deadline", "unit"),
+        ("deadline", "unit", "moved"),
+        changes.apply,
+    ),
+    Service("notify", N_("Tell the holders of roles"), ("roles", "unit", "text"), ("told",), notify),
+)
+SERVICES: Services = MappingProxyType({service.name: service for service in _TABLE})
