@@ -1,0 +1,164 @@
+"""Messages find the one who waits, or start a case, or wait; signals reach all who wait."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bpmn.moment import Moment
+from engine import messages
+from engine.tables import Instance, Message, Subscription
+
+NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
+START = '<bpmn:startEvent id="start"/>'
+ASK = '<bpmn:userTask id="ask" name="ask" ducha:candidateGroups="officer"/>'
+CATCH = (
+    '<bpmn:intermediateCatchEvent id="hear" ducha:correlationKey="{key}">'
+    '<bpmn:messageEventDefinition id="d_hear" messageRef="m_hello"/></bpmn:intermediateCatchEvent>'
+)
+THROW = (
+    '<bpmn:intermediateThrowEvent id="say" ducha:correlationKey="{key}"><bpmn:extensionElements>'
+    '<ducha:input name="word" value="\'good\'"/></bpmn:extensionElements>'
+    '<bpmn:messageEventDefinition id="d_say" messageRef="m_hello"/></bpmn:intermediateThrowEvent>'
+)
+ALARM = (
+    '<bpmn:intermediateCatchEvent id="hear"><bpmn:signalEventDefinition id="d" signalRef="s_alarm"/>'
+    "</bpmn:intermediateCatchEvent>"
+)
+BEGIN = '<bpmn:startEvent id="begin"><bpmn:messageEventDefinition id="d" messageRef="m_begin"/></bpmn:startEvent>' + ASK
+
+
+@pytest.fixture
+def listener(stage) -> str:
+    """The instance that waits for msg_hello with the key 7."""
+    stage.publish("listener", START + CATCH.format(key="'7'") + ASK, "start>hear", "hear>ask")
+    return stage.start("listener")
+
+
+def send(stage, name="msg_hello", key="7", payload=None, at=NOW) -> str:
+    with stage.sessions.begin() as session:
+        return messages.send(session, name, key, payload or {"word": "good"}, Moment(at))
+
+
+def status(stage, message_id: str) -> str:
+    return stage.rows(Message, Message.id == message_id)[0].status
+
+
+def test_a_message_reaches_the_one_with_its_key(stage, listener):
+    message = send(stage)
+    assert stage.drain() == 1
+    assert stage.open_tasks(listener) == ["ask"]
+    assert stage.instance(listener).variables["hear"] == {"word": "good"}
+    row = stage.rows(Message)[0]
+    assert (row.id, row.status, row.delivered_to, row.delivered_at) == (message, "delivered", listener, NOW)
+
+
+@pytest.mark.parametrize(("name", "key"), [("msg_hello", "8"), ("msg_hello", None), ("msg_other", "7")])
+def test_another_name_or_key_waits_visibly(stage, listener, name, key):
+    send(stage, name, key)
+    stage.drain()
+    assert stage.open_tasks(listener) == []
+    with stage.sessions.read() as session:
+        found, count = messages.waiting(session, 10)
+    assert [(one.name, one.key, one.payload, one.sent_at) for one in found] == [(name, key, {"word": "good"}, NOW)]
+    assert count == 1
+
+
+def test_one_that_comes_early_is_kept(stage):
+    message = send(stage)
+    stage.drain()
+    assert status(stage, message) == "waiting"
+    stage.publish("listener", START + CATCH.format(key="'7'") + ASK, "start>hear", "hear>ask")
+    listener = stage.start("listener", NOW + timedelta(days=30))
+    stage.drain(NOW + timedelta(days=30))
+    assert stage.open_tasks(listener) == ["ask"]
+    assert status(stage, message) == "delivered"
+
+
+def test_a_message_goes_to_one_only_the_oldest(stage, listener):
+    second = stage.start("listener", NOW + timedelta(minutes=1))
+    send(stage)
+    stage.drain()
+    assert (stage.open_tasks(listener), stage.open_tasks(second)) == (["ask"], [])
+    send(stage)
+    stage.drain()
+    assert stage.open_tasks(second) == ["ask"]
+
+
+def test_instances_talk_to_each_other(stage, listener):
+    stage.publish("speaker", START + THROW.format(key="'7'"), "start>say")
+    speaker = stage.start("speaker")
+    assert stage.drain() == 1
+    assert stage.open_tasks(listener) == ["ask"]
+    assert stage.instance(listener).variables["hear"] == {"word": "good"}
+    assert stage.rows(Message)[0].instance_id == speaker
+
+
+def test_a_message_starts_a_case(stage):
+    stage.publish("begun", BEGIN, "begin>ask")
+    send(stage, "msg_begin", "any", {"title": "关于 A 街", "task_code": "air", "x": 1})
+    stage.drain()
+    (instance,) = stage.of("begun")
+    assert (instance.title, instance.task_code) == ("关于 A 街", "air")
+    assert instance.variables["begin"]["x"] == 1
+    assert instance.variables["started_by"] == "begin"
+    assert stage.open_tasks(instance.id) == ["ask"]
+
+
+def test_a_process_that_is_published_later_gets_what_waits(stage):
+    send(stage, "msg_begin", None)
+    stage.drain()
+    stage.publish("begun", BEGIN, "begin>ask")
+    stage.drain()
+    assert len(stage.of("begun")) == 1
+
+
+def test_twice_has_one_effect(stage, listener):
+    stage.publish("begun", BEGIN, "begin>ask")
+    for message in (send(stage), send(stage, "msg_begin", None)):
+        for _ in range(2):
+            with stage.sessions.begin() as session:
+                messages.perform(session, message, 0, Moment(NOW))
+    assert stage.instance(listener).record_length == 2
+    assert len(stage.of("begun")) == 1
+
+
+def test_a_signal_reaches_all_who_wait_and_nobody_later(stage):
+    stage.publish("guard", START + ALARM + ASK, "start>hear", "hear>ask")
+    guards = [stage.start("guard") for _ in range(3)]
+    with stage.sessions.begin() as session:
+        messages.broadcast(session, "sig_alarm", {}, Moment(NOW))
+    stage.drain()
+    late = stage.start("guard")
+    stage.drain()
+    assert [stage.open_tasks(guard) for guard in [*guards, late]] == [["ask"], ["ask"], ["ask"], []]
+    assert {row.status for row in stage.rows(Message)} == {"delivered"}
+
+
+def test_a_signal_for_one_that_has_gone_is_dropped(stage):
+    stage.publish("guard", START + ALARM + ASK, "start>hear", "hear>ask")
+    guard = stage.start("guard")
+    with stage.sessions.begin() as session:
+        message = messages.broadcast(session, "sig_alarm", {}, Moment(NOW))
+        messages.perform(session, message, 0, Moment(NOW))
+    stage.cancel(guard)
+    stage.drain()
+    assert sorted(row.status for row in stage.rows(Message)) == ["delivered", "dropped"]
+    assert stage.instance(guard).status == "cancelled"
+
+
+def test_a_cancelled_instance_gets_no_messages(stage, listener):
+    stage.cancel(listener)
+    message = send(stage)
+    stage.drain()
+    assert status(stage, message) == "waiting"
+    assert stage.rows(Subscription) == []
+
+
+def test_what_slips_through_in_a_race_is_reconsidered(stage, listener):
+    message = send(stage)
+    with stage.sessions.begin() as session:  # as if the subscription had been opened in the very moment
+        session.scalars(select(Message)).one().status = "waiting"
+    stage.drain()
+    assert status(stage, message) == "delivered"
+    assert stage.rows(Instance)[0].record_length == 2
