@@ -30,15 +30,15 @@ class CorruptState(Fault):
 class Failure(Exception):
     """Something inside an instance went wrong; the token is kept in error and an incident tells of it.
 
-    ``code`` is the word of the `Trouble`; ``error`` the BPMN error code that a boundary may catch, None for a
+    ``code`` is the word of the `Trouble`; ``error_code`` the BPMN error code that a boundary may catch, None for a
     technical failure, which only a boundary without an error code catches.
     """
 
-    def __init__(self, code: str, message: str, error: str | None = None, **params: Any) -> None:
+    def __init__(self, code: str, message: str, error_code: str | None = None, **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
-        self.error = error
+        self.error_code = error_code
         self.params = params
 
     def __str__(self) -> str:

@@ -201,14 +201,14 @@ class Instance(Workflow):  # type: ignore[misc]
         self._trouble(token, failure, "leave" if leaving else "enter")
 
     def _caught(self, token: Token, failure: Failure, leaving: bool) -> bool:
-        found = catcher_of(token, "error", failure.error or "", own_boundaries=not leaving)
+        found = catcher_of(token, "error", failure.error_code or "", own_boundaries=not leaving)
         if found is None:
             return False
         catcher, place = found
         token._set_state(TaskState.ERROR)
-        self.log(token, "failed", code=failure.code, error=failure.error)
+        self.log(token, "failed", code=failure.code, error=failure.error_code)
         detail = str(failure.params.get("detail") or failure)
-        self._tell(catcher, place, {"code": failure.error or failure.code, "message": detail})
+        self._tell(catcher, place, {"code": failure.error_code or failure.code, "message": detail})
         catcher.send_off(place)
         return True
 
@@ -229,7 +229,7 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def _tell(self, catcher: Catcher, place: Token, facts: dict[str, Any]) -> None:
         outside = place.parent if isinstance(catcher, BoundaryEvent) else place
-        self.store(outside, catcher.element, facts)
+        self.store(outside, catcher.element or catcher.name, facts)
 
     # Variables
 

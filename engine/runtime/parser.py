@@ -28,7 +28,7 @@ from engine.runtime.nodes.gateways import (
     ParallelGateway,
 )
 from engine.runtime.parsers import activities, events
-from engine.runtime.parsers.base import ElementParser, GatewayParser, outputs
+from engine.runtime.parsers.base import ElementParser, GatewayParser, outputs, text_of
 from engine.runtime.rewrite import HIDDEN
 from faults import N_, Problem
 
@@ -41,7 +41,7 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
         self.decisions: dict[str, Decision] = self.parser.decisions
         self.spec = Network(self.bpmn_id)
         self.spec.start = Process(self.spec, self.bpmn_id, None, self.get_name())
-        self.spec.start.outputs = outputs(self)
+        self.spec.start.results = outputs(self)
         self.scopes: dict[str, Scope] = {self.bpmn_id: self.spec.start}  # id of the element -> node that holds tokens
         self.flows: list[etree._Element] = []
         self._read(self.node, 0)
@@ -49,8 +49,8 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
         self._attach()
         self.spec.has_joins = any(node.joins for node in self.spec.task_specs.values())
 
-    def refuse(self, element: str, code: str, message: str, **params: Any) -> None:
-        self.problems.append(Problem(element, code, message, params))
+    def refuse(self, element: str | None, code: str, message: str, **params: Any) -> None:
+        self.problems.append(Problem(element or "", code, message, params))
 
     def _read(self, holder: etree._Element, depth: int) -> None:
         if depth > DEEPEST_NESTING:
@@ -64,7 +64,7 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
                 self.flows.append(element)
             elif isinstance(parser_class, type) and issubclass(parser_class, ElementParser):
                 parser = parser_class(self, node_class, element, self.nsmap)
-                parser.scope = self.scopes[holder.get("id")]
+                parser.scope = self.scopes[holder.get("id") or ""]
                 parser.create_task()
                 if tag == "subProcess":
                     self._read(element, depth + 1)
@@ -76,11 +76,8 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
         nodes = self.spec.task_specs
         incoming: dict[str, list[str]] = {}
         for element in self.flows:
-            flow_id, source, target = (
-                element.get("id"),
-                nodes.get(element.get("sourceRef")),
-                nodes.get(element.get("targetRef")),
-            )
+            flow_id = element.get("id") or ""
+            source, target = nodes.get(element.get("sourceRef")), nodes.get(element.get("targetRef"))
             if source is None or target is None or source.scope != target.scope:
                 message = N_("The flow does not lead from one element to another of the same process.")
                 self.refuse(flow_id, "dangling", message)
@@ -98,7 +95,7 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
         if written is None:
             return None
         try:
-            return compile_expression("".join(written.itertext()))
+            return compile_expression(text_of(written))
         except ExpressionFault as fault:
             self.problems.append(Problem(flow.get("id") or "", "expression", fault.message, fault.params))
             return None

@@ -18,6 +18,8 @@ class Token(Task):  # type: ignore[misc]
     def __init__(self, instance: Any, node: Any, parent: Token | None, state: int, token_id: str | None = None) -> None:
         super().__init__(instance, node, parent, state, token_id or uuid4().hex)
 
+    _state: int
+
     def _set_state(self, value: int) -> None:
         # The library logs and takes the time at each change; here a change tells the instance what to do next.
         before, self._state = self._state, value

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:ducha="https://ducha.example/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-    'id="D" targetNamespace="https://ducha.example/test">'
+    'id="definitions" targetNamespace="https://ducha.example/test">'
 )
 _numbers = count(1)
 

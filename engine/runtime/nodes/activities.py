@@ -95,11 +95,11 @@ class RequestTask(Node):
     brings_scope = False
     kind: Literal["service", "call"] = "service"
     wanted = ""
-    inputs: Inputs = ()
+    given: Inputs = ()  # what it is given
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
-        inputs = instance.inputs(self.inputs, token)
+        inputs = instance.inputs(self.given, token)
         instance.effects.open(Request(token.id, self.element or self.name, self.kind, self.wanted, inputs))
         return False
 
@@ -121,10 +121,10 @@ class DecisionTask(Node):
 
     brings_scope = False
     decision: Decision
-    inputs: Inputs = ()
+    given: Inputs = ()  # what it is given
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
-        names = {**instance.names(token), **instance.inputs(self.inputs, token)}
+        names = {**instance.names(token), **instance.inputs(self.given, token)}
         instance.store(token, self.element or self.name, self.decision.decide(names, instance.moment))
         return True

@@ -40,8 +40,8 @@ class Network(WorkflowSpec):  # type: ignore[misc]
 class Node(TaskSpec):  # type: ignore[misc]
     """One flow node of a diagram as a task specification of the library.
 
-    `work` does what the element is for. `outgoing` chooses the flows on which tokens leave: all without a condition and
-    those whose condition holds, as BPMN 2.0 says of activities and events (implicit fork, conditional and default flow).
+    `work` does what the element is for. `outgoing` chooses the flows on which tokens leave: all without a condition,
+    and those whose condition holds, as BPMN 2.0 says of activities and events (implicit fork, default flow).
     """
 
     waits: ClassVar[Waits | None] = None  # what is open outside while a token of the node waits
@@ -129,7 +129,7 @@ class Scope(Node):
         if token.internal_data.get("done"):
             self.finish(token)
             return True
-        return super()._run_hook(token)  # type: ignore[no-any-return]
+        return super()._run_hook(token)
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
@@ -155,15 +155,15 @@ class Process(Scope):
 
     def __init__(self, network: Network, name: str, element: str | None, title: str = "") -> None:
         super().__init__(network, name, element, title)
-        self.outputs: tuple[tuple[str, Expression], ...] = ()  # what a caller gets back
+        self.results: tuple[tuple[str, Expression], ...] = ()  # what a caller gets back
 
     def entries_for(self, token: Token) -> tuple[Node, ...]:
         chosen = token.internal_data.pop("start")
-        return tuple(entry for entry in self.entries if entry.name == chosen)
+        return tuple(entry for entry in self.entries if chosen in ("", entry.name))
 
     def finish(self, token: Token) -> None:
         instance: Instance = token.workflow
-        instance.result = {name: instance.evaluate(expression, token) for name, expression in self.outputs}
+        instance.result = {name: instance.evaluate(expression, token) for name, expression in self.results}
 
     def _on_complete_hook(self, token: Token) -> None:
         for child in token.children:

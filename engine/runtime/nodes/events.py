@@ -58,7 +58,7 @@ class CatchingNode(Node):
             instance.effects.open(TimerSet(token.id, element, due))
         elif trigger.kind in ("message", "signal"):
             key = correlation_key(trigger, token)
-            instance.effects.open(Subscription(token.id, element, trigger.kind, trigger.name, key))  # type: ignore[arg-type]
+            instance.effects.open(Subscription(token.id, element, trigger.kind, trigger.name, key))
 
     def arm_again(self, token: Token) -> None:
         """After a firing that interrupts nothing: a new token waits in place of ``token``."""
@@ -172,19 +172,19 @@ class ThrowingNode(Node):
     """A node that throws when a token passes: intermediate throw event, send task, end event."""
 
     def __init__(
-        self, network: Network, name: str, element: str | None, title: str, trigger: Trigger, inputs: Inputs = ()
+        self, network: Network, name: str, element: str | None, title: str, trigger: Trigger, given: Inputs = ()
     ) -> None:
         super().__init__(network, name, element, title)
         self.trigger = trigger
-        self.inputs = inputs
+        self.given = given
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
         trigger = self.trigger
         if trigger.kind in ("message", "signal"):
-            payload = instance.inputs(self.inputs, token)
+            payload = instance.inputs(self.given, token)
             key = correlation_key(trigger, token)
-            thrown = Thrown(self.element or self.name, trigger.kind, trigger.name, key, payload)  # type: ignore[arg-type]
+            thrown = Thrown(self.element or self.name, trigger.kind, trigger.name, key, payload)
             instance.effects.thrown.append(thrown)
         elif trigger.kind == "escalation":
             instance.escalate(token, trigger.name)

@@ -45,7 +45,7 @@ class MultiInstance(Node):
             raise passed_bound(N_("instances of a multi-instance activity"), MOST_INSTANCES)
         token.internal_data.update(items=items, total=total, next=0, results={}, who={})
         if total == 0:
-            token.workflow.store(token, self.element, [])
+            token.workflow.store(token, self.name, [])
             return True
         for _ in range(1 if self.sequential else total):
             self._start_next(token)
@@ -120,7 +120,7 @@ class MultiInstance(Node):
         instance: Instance = token.workflow
         data = token.internal_data
         in_order = [data["results"][place] for place in sorted(data["results"], key=int)]
-        instance.store(token, self.element, in_order)
+        instance.store(token, self.name, in_order)
         for key, accounts in data["who"].items():
             instance.note_performer(token, f"{key}[]", accounts)
             instance.note_performer(token, key, last.internal_data["vars"].get("performers", {}).get(key, accounts[-1]))

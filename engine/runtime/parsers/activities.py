@@ -6,7 +6,7 @@ from bpmn.expressions import ExpressionFault, compile_script
 from bpmn.timers import Timer, TimerFault, compile_due
 from engine.runtime.nodes.activities import Assignment, DecisionTask, RequestTask, ScriptTask, UserTask
 from engine.runtime.nodes.base import EventSubProcess, Node, Scope, SubProcess
-from engine.runtime.parsers.base import BPMN, ElementParser
+from engine.runtime.parsers.base import BPMN, ElementParser, text_of
 from faults import N_
 
 
@@ -36,7 +36,7 @@ class UserTaskParser(ElementParser):
 class ServiceTaskParser(ElementParser):
     def make(self, name: str) -> Node:
         node = RequestTask(self.spec, name, self.bpmn_id, self.title)
-        node.wanted, node.inputs = self.own("service") or "", self.inputs()
+        node.wanted, node.given = self.own("service") or "", self.inputs()
         if not node.wanted:
             self.refuse("service", N_("Say which service it calls."))
         return node
@@ -46,7 +46,7 @@ class CallParser(ElementParser):
     def make(self, name: str) -> Node:
         node = RequestTask(self.spec, name, self.bpmn_id, self.title)
         node.kind = "call"
-        node.wanted, node.inputs = self.node.get("calledElement") or "", self.inputs()
+        node.wanted, node.given = self.node.get("calledElement") or "", self.inputs()
         if not node.wanted:
             self.refuse("call", N_("Say which process it calls."))
         return node
@@ -55,9 +55,8 @@ class CallParser(ElementParser):
 class ScriptParser(ElementParser):
     def make(self, name: str) -> Node:
         node = ScriptTask(self.spec, name, self.bpmn_id, self.title)
-        script = self.node.find(BPMN + "script")
         try:
-            node.script = compile_script("".join(script.itertext()) if script is not None else "")
+            node.script = compile_script(text_of(self.node.find(BPMN + "script")))
         except ExpressionFault as fault:
             self.faulty(fault)
         return node
@@ -71,7 +70,7 @@ class DecisionParser(ElementParser):
             node.decision = self.process_parser.decisions[key]
         else:
             self.refuse("decision", N_("There is no decision table “{key}”."), key=key)
-        node.inputs = self.inputs()
+        node.given = self.inputs()
         return node
 
 

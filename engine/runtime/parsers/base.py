@@ -17,6 +17,10 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 OWN = "{" + DUCHA + "}"
 
 
+def text_of(element: etree._Element | None) -> str:
+    return "".join(str(part) for part in element.itertext()) if element is not None else ""
+
+
 class ElementParser(TaskParser):  # type: ignore[misc]
     """Makes the node of one element: an activity in a multi-instance where one is drawn."""
 
@@ -87,12 +91,12 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         if collection:
             outer.collection = self.expression(collection)
         elif cardinality is not None:
-            outer.cardinality = self.expression("".join(cardinality.itertext()))
+            outer.cardinality = self.expression(text_of(cardinality))
         else:
             self.refuse("multi_instance", N_("Say how often it is to be done: a number or a list."))
         condition = loop.find(BPMN + "completionCondition")
         if condition is not None:
-            outer.condition = self.expression("".join(condition.itertext()))
+            outer.condition = self.expression(text_of(condition))
 
 
 class GatewayParser(ElementParser):

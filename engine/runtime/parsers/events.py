@@ -13,7 +13,7 @@ from bpmn.timers import TimerFault, compile_timer
 from bpmn.xml import local
 from engine.runtime.nodes.base import EventSubProcess, Node
 from engine.runtime.nodes.events import BoundaryEvent, CatchEvent, EndEvent, StartEvent, ThrowEvent, Trigger
-from engine.runtime.parsers.base import ElementParser
+from engine.runtime.parsers.base import ElementParser, text_of
 from faults import N_
 
 _TIMES: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
@@ -66,7 +66,7 @@ class EventParser(ElementParser):
             if kind is None:
                 continue
             try:
-                return Trigger("timer", timer=compile_timer(kind, "".join(child.itertext())))
+                return Trigger("timer", timer=compile_timer(kind, text_of(child)))
             except (TimerFault, ExpressionFault) as fault:
                 self.faulty(fault)
                 return Trigger()
