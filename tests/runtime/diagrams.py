@@ -13,7 +13,7 @@ HEAD = (
 _numbers = count(1)
 
 
-def element(tag: str, name: str, inside: str = "", **attributes: str) -> str:
+def element(tag: str, name: str, inside: str = "", /, **attributes: str) -> str:
     """``ducha_form="x"`` gives ``ducha:form="x"``."""
     written = "".join(f" {key.replace('ducha_', 'ducha:')}={quoteattr(value)}" for key, value in attributes.items())
     return f'<{tag} id="{name}"{written}>{inside}</{tag}>'
@@ -41,7 +41,7 @@ def given(tag: str = "input", **expressions: str) -> str:
     return extension("".join(rows))
 
 
-def user(name: str, inside: str = "", **attributes: str) -> str:
+def user(name: str, inside: str = "", /, **attributes: str) -> str:
     return element("userTask", name, inside, **attributes)
 
 
