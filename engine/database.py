@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
@@ -105,16 +105,24 @@ def insert_missing(session: Session, table: type[Base], rows: list[dict[str, Any
 
     On PostgreSQL it waits for a concurrent transaction that is inserting the same key.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    result = session.execute(insert(table).values(rows).on_conflict_do_nothing())
+    insert = _insert(session, table)
+    result = session.execute(
+        insert.values(rows).on_conflict_do_nothing(), execution_options={"preserve_rowcount": True}
+    )
     return cast("CursorResult[Any]", result).rowcount
 
 
 def upsert(session: Session, table: type[Base], row: dict[str, Any], key: tuple[str, ...]) -> None:
     """Insert the row, or overwrite the one with the same ``key`` columns. One statement, safe in a race."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = _insert(session, table)
     changed = {name: value for name, value in row.items() if name not in key}
-    session.execute(insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=changed))
+    session.execute(insert.values(row).on_conflict_do_update(index_elements=list(key), set_=changed))
+
+
+def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    # Without the ORM, which would not tell how many rows there were.
+    rows = cast("Table", table.__table__)
+    return postgresql.insert(rows) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(rows)
 
 
 def _alembic(connection: Connection) -> Config:
