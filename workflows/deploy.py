@@ -56,7 +56,7 @@ def bundle_of(path: Path) -> Bundle:
 
 
 def deploy_file(session: Session, path: Path, moment: Moment) -> Version:
-    """Publish a diagram file in the name of the first administrator. Raises PublishRefused, NoAdministrator, Refused."""
+    """Publish a diagram file for the first administrator. Raises Refused, PublishRefused, NoAdministrator."""
     administrators = accounts.holders(session, ADMIN)
     if not administrators:
         raise NoAdministrator

@@ -1,4 +1,4 @@
-"""Plays cases through the operations that people use, on a clock that is moved: for the demonstration and the scenarios.
+"""Plays cases through the operations that people use, on a moved clock: for the demonstration and the scenarios.
 
 Every step is a transaction of its own, after which the background work that it caused is done, as the jobs would.
 """
@@ -23,7 +23,6 @@ from engine.database import Sessions
 from engine.services import Services
 from engine.tables import Task
 from faults import Fault
-from workflows.calendar import WorkingCalendar
 
 
 class NoSuchTask(Fault):
@@ -38,7 +37,7 @@ class Stage:
     services: Services
     folder: Path
     now: datetime
-    calendar: Calendar = WorkingCalendar()
+    calendar: Calendar
 
     def __post_init__(self) -> None:
         self._keys = count()
@@ -60,9 +59,7 @@ class Stage:
         """Complete the open task of the case. Raises NoSuchTask, and what `tasks.complete` raises."""
         with self.sessions.begin() as session:
             actor = accounts.actor(session, person)
-            open_task = select(Task.id).where(
-                Task.instance_id == case, Task.element == element, Task.status == "open"
-            )
+            open_task = select(Task.id).where(Task.instance_id == case, Task.element == element, Task.status == "open")
             task_id = session.scalars(open_task).first()
             if task_id is None:
                 raise NoSuchTask(element=element, person=person)

@@ -26,12 +26,13 @@ REMIND_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """``days`` working days after the due day; ``copies`` are roles that hear of it as well."""
+    """``days`` working days after the due day. Roles of the district and of the city hear of it as well."""
 
     days: int
     name: str
     message: str
-    copies: tuple[str, ...] = ()
+    district: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
 
 
 REMINDER = Rung(-REMIND_DAYS, "reminder", N_("“{task}” of “{title}” is due on {due}."))
@@ -41,24 +42,28 @@ LADDER = (
         1,
         "urging_2",
         N_("Second urging: “{task}” of “{title}” was due on {due}. The supervision office gets a copy."),
-        ("district_supervision_officer", "task_group_officer"),
+        ("district_supervision_officer",),
+        ("task_group_officer",),
     ),
     Rung(
         3,
         "supervision_order",
         N_("Supervision order: “{task}” of “{title}” is three working days late (due {due})."),
-        ("district_leader", "district_supervision_officer", "task_group_officer"),
+        ("district_leader", "district_supervision_officer"),
+        ("task_group_officer",),
     ),
     Rung(
         5,
         "talk_proposed",
         N_("A talk is proposed: “{task}” of “{title}” is five working days late (due {due})."),
-        ("district_leader", "task_group_lead"),
+        ("district_leader",),
+        ("task_group_lead",),
     ),
     Rung(
         10,
         "referral_proposed",
         N_("A referral for accountability is proposed: “{task}” of “{title}” is ten working days late (due {due})."),
+        (),
         ("task_group_lead", "synthesis_lead"),
     ),
 )
@@ -107,5 +112,9 @@ def _tell(session: Session, instance: Instance, task: Task, rung: Rung, moment: 
     assert task.due is not None
     due = task.due.astimezone(moment.calendar.zone).date().isoformat()
     params = {"task": task.name, "title": instance.title, "due": due, "task_id": task.id}
-    people = of_task(session, task) + of_roles(session, rung.copies, task.org, task.task_code)
+    people = (
+        *of_task(session, task),
+        *of_roles(session, rung.district, task.org, task.task_code),
+        *of_roles(session, rung.city, None, task.task_code),
+    )
     return notices.post(session, people, rung.name, rung.message, params, instance, moment)
