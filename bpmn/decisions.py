@@ -123,6 +123,11 @@ class Decision:
             expressions += rule.results
         return frozenset(name for expression in expressions for name in expression.names) - {VALUE}
 
+    @property
+    def gives_one(self) -> bool:
+        """Whether it answers with one mapping, not with a list of them."""
+        return bool(self.aggregation) or self.hit_policy in ("UNIQUE", "FIRST", "ANY", "PRIORITY")
+
     def decide(self, names: Mapping[str, Any], moment: Moment) -> dict[str, Any] | list[dict[str, Any]]:
         """Output name -> JSON value; a list of such for RULE ORDER, OUTPUT ORDER and COLLECT without aggregation.
 

@@ -51,6 +51,11 @@ class Expression:
         """Whether it has the same value always."""
         return not self.names and not self.calls
 
+    @property
+    def literal(self) -> Any:
+        """The value of a bare literal such as 5 or "a"; None for all else (and for null)."""
+        return self.tree.value if isinstance(self.tree, ast.Constant) else None
+
     def evaluate(self, names: Mapping[str, Any], moment: Moment) -> Any:
         """The value; dates, instants and `Duration`s as such. Raises ExpressionFault."""
         here = evaluator()
