@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,41 +12,22 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 
 from bpmn.diagram import Diagram, Process
 from bpmn.moment import Moment
-from engine import accounts, definitions
+from engine import accounts, definitions, progress
 from engine.access import Actor, NotFound, NotYours, may_do, visible
 from engine.cursor import read_cursor, write_cursor
+from engine.definitions import Published
 from engine.light import Light, days_left, light, limits
+from engine.progress import Marks, Trouble, Waiting
 from engine.tables import (
     IS_OPEN,
     Account,
-    Incident,
     Instance,
-    Message,
     Organisation,
     Record,
     Request,
-    Subscription,
     Task,
-    Timer,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How often an element was completed, failed or was cancelled so far, and how many of it are active now."""
-
-    done: int = 0
-    active: int = 0
-    failed: int = 0
-    cancelled: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What to draw on the diagram: by element id, and for each flow how often it was taken."""
-
-    elements: Mapping[str, Mark]
-    flows: Mapping[str, int]
+from forms.field import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +42,7 @@ class Entry:
     element: str | None
     element_name: str
     task_id: str | None
+    form: Form | None  # what the answers answer
     answers: Mapping[str, Any]
     opinion: str
     data: Mapping[str, Any]
@@ -86,31 +67,6 @@ class Holder:
     days_left: int | None
     urged: int
     yours: bool  # the actor may do it
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something else than a person that an instance waits for: a timer, message, signal, service or call."""
-
-    kind: str
-    element: str
-    element_name: str
-    name: str  # of the message, service or process; empty for timers
-    since: datetime | None
-    due: datetime | None
-    status: str
-    child_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    id: int
-    element: str | None
-    element_name: str
-    code: str
-    message: str
-    params: Mapping[str, Any]
-    noted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +114,20 @@ class Page:
 
 
 def instance(session: Session, actor: Actor, instance_id: str, moment: Moment, limit: int = 100) -> InstanceView:
-    """All that the page of an instance shows. Eight statements. Raises NotFound, NotYours."""
+    """All that the page of an instance shows. Ten statements. Raises NotFound, NotYours."""
     row, facts = _load(session, actor, instance_id)
     published = definitions.published(session, row.version_id)
     process = published.process
     holders = _holders(session, actor, instance_id, moment)
-    waiting = _waiting(session, row, process)
-    troubles = _troubles(session, instance_id, process)
-    found, more = _entries(session, instance_id, process, None, limit)
+    waiting = progress.waiting(session, instance_id, process)
+    troubles = progress.troubles(session, instance_id, process)
+    found, more = _entries(session, instance_id, published, None, limit)
     parent = select(Request.instance_id).where(Request.id == row.parent_request)
     return InstanceView(
         facts=facts,
         diagram=published.diagram,
         process=process,
-        marks=_marks(session, instance_id, process, holders, waiting, troubles),
+        marks=progress.marks(session, instance_id, process, [one.element for one in holders], waiting, troubles),
         open_tasks=holders,
         waiting=waiting,
         troubles=troubles,
@@ -187,8 +143,7 @@ def entries(
 ) -> tuple[tuple[Entry, ...], int | None]:
     """Entries of the record before the one with the number ``before``, newest first, and the next ``before``."""
     row, _ = _load(session, actor, instance_id)
-    process = definitions.published(session, row.version_id).process
-    return _entries(session, instance_id, process, before, limit)
+    return _entries(session, instance_id, definitions.published(session, row.version_id), before, limit)
 
 
 def instances(
@@ -289,64 +244,22 @@ def _holders(session: Session, actor: Actor, instance_id: str, moment: Moment) -
     )
 
 
-def _waiting(session: Session, row: Instance, process: Process) -> tuple[Waiting, ...]:
-    timers = session.scalars(select(Timer).where(Timer.instance_id == row.id).order_by(Timer.due))
-    found = [
-        Waiting("timer", timer.element, _name(process, timer.element), "", None, timer.due, "pending")
-        for timer in timers
-    ]
-    subscriptions = session.scalars(
-        select(Subscription).where(Subscription.instance_id == row.id).order_by(Subscription.opened_at, Subscription.id)
-    )
-    found += [
-        Waiting(one.kind, one.element, _name(process, one.element), one.name, one.opened_at, None, "open")
-        for one in subscriptions
-    ]
-    requests = session.scalars(
-        select(Request)
-        .where(Request.instance_id == row.id, Request.status.not_in(("done", "closed")))
-        .order_by(Request.opened_at, Request.id)
-    )
-    found += [
-        Waiting(
-            one.kind, one.element, _name(process, one.element), one.name, one.opened_at, None, one.status, one.child_id
-        )
-        for one in requests
-    ]
-    messages = session.scalars(
-        select(Message)
-        .where(Message.instance_id == row.id, Message.status.in_(("pending", "waiting", "failed")))
-        .order_by(Message.sent_at, Message.id)
-    )
-    found += [
-        Waiting("sent", one.element or "", _name(process, one.element), one.name, one.sent_at, None, one.status)
-        for one in messages
-    ]
-    return tuple(found)
-
-
-def _troubles(session: Session, instance_id: str, process: Process) -> tuple[Trouble, ...]:
-    query = select(Incident).where(Incident.instance_id == instance_id, Incident.resolved_at.is_(None))
-    return tuple(
-        Trouble(one.id, one.element, _name(process, one.element), one.code, one.message, one.params, one.noted_at)
-        for one in session.scalars(query.order_by(Incident.id))
-    )
-
-
 def _entries(
-    session: Session, instance_id: str, process: Process, before: int | None, limit: int
+    session: Session, instance_id: str, published: Published, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], int | None]:
     query = select(Record).where(Record.instance_id == instance_id)
     if before is not None:
         query = query.where(Record.seq < before)
     rows = session.scalars(query.order_by(Record.seq.desc()).limit(limit)).all()
     names = accounts.names(session, {row.actor for row in rows if row.actor})
-    found = tuple(_entry(row, names, process) for row in rows)
+    found = tuple(_entry(row, names, published) for row in rows)
     return found, found[-1].seq if found and found[-1].seq > 1 else None
 
 
-def _entry(row: Record, names: Mapping[str, str], process: Process) -> Entry:
+def _entry(row: Record, names: Mapping[str, str], published: Published) -> Entry:
     given = row.data.get("answers", {})
+    element = published.process.elements.get(row.element or "")
+    form = published.forms.get(published.process.form_of(element)) if element and "answers" in row.data else None
     return Entry(
         seq=row.seq,
         at=row.at,
@@ -354,45 +267,10 @@ def _entry(row: Record, names: Mapping[str, str], process: Process) -> Entry:
         actor=row.actor,
         actor_name=names.get(row.actor or ""),
         element=row.element,
-        element_name=_name(process, row.element),
+        element_name=element.name if element else "",
         task_id=row.token if row.what in ("completed", "claimed", "released", "returned") else None,
+        form=form,
         answers=given,
         opinion=str(given.get("opinion") or ""),
         data=row.data,
     )
-
-
-def _marks(
-    session: Session,
-    instance_id: str,
-    process: Process,
-    holders: Iterable[Holder],
-    waiting: Iterable[Waiting],
-    troubles: Iterable[Trouble],
-) -> Marks:
-    """Counted over the whole record; what is active is read from the rows that are open now."""
-    done: Counter[str] = Counter()
-    cancelled: Counter[str] = Counter()
-    entered: Counter[str] = Counter()
-    flows: Counter[str] = Counter()
-    counters = {"completed": done, "cancelled": cancelled, "entered": entered, "taken": flows}
-    query = select(Record.data).where(Record.instance_id == instance_id).order_by(Record.seq)
-    for data in session.scalars(query.execution_options(yield_per=1000)):
-        for element, what, _ in data.get("steps", ()):
-            if what in counters:
-                counters[what][element] += 1
-    failed = Counter(trouble.element for trouble in troubles if trouble.element)
-    open_now = Counter([one.element for one in holders])
-    open_now += Counter([one.element for one in waiting if one.kind != "sent"])
-    elements = {}
-    for element in process.elements:
-        active = max(open_now[element], entered[element] - done[element] - cancelled[element], 0)
-        mark = Mark(done[element], active, failed[element], cancelled[element])
-        if mark != Mark():
-            elements[element] = mark
-    return Marks(elements, dict(flows))
-
-
-def _name(process: Process, element: str | None) -> str:
-    found = process.elements.get(element or "")
-    return found.name if found else ""

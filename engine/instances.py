@@ -9,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, undefer
+from sqlalchemy.sql.base import ExecutableOption
 
 from bpmn.moment import Moment
 from engine import definitions, record, runtime
@@ -181,8 +182,13 @@ def locked(session: Session, instance_id: str) -> Instance:
 
 
 def locked_by_task(session: Session, task_id: str) -> Instance:
-    """The instance of a task, locked. The task itself is to be read afterwards: only then is it up to date."""
-    return _locked(session, select(Task.instance_id).where(Task.id == task_id).scalar_subquery())
+    """The instance of a task, locked. The task itself is to be read afterwards: only then is it up to date.
+
+    With its variables: forms prefill from them.
+    """
+    return _locked(
+        session, select(Task.instance_id).where(Task.id == task_id).scalar_subquery(), undefer(Instance.variables)
+    )
 
 
 def yours(actor: Actor, tasks: tuple[Task, ...]) -> tuple[str, ...]:
@@ -190,11 +196,11 @@ def yours(actor: Actor, tasks: tuple[Task, ...]) -> tuple[str, ...]:
     return tuple(task.id for task in tasks if may_do(actor, task))
 
 
-def _locked(session: Session, instance_id: Any) -> Instance:
+def _locked(session: Session, instance_id: Any, *loaded: ExecutableOption) -> Instance:
     query = (
         select(Instance)
         .join(Instance.version)
-        .options(contains_eager(Instance.version))
+        .options(contains_eager(Instance.version), *loaded)
         .where(Instance.id == instance_id)
         .with_for_update(of=Instance)
         .execution_options(populate_existing=True)
