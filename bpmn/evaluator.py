@@ -73,7 +73,7 @@ class _Evaluator(EvalWithCompoundTypes):  # type: ignore[misc]
         self.failed = None
         self.names = names
         self.budget = Budget()
-        self.context = Context(moment, names)
+        self.context = Context(moment, names, self.budget)
         self.reckoner = Reckoner(moment, self.budget)
         self._bind(self.reckoner)
         try:

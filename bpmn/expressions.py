@@ -61,7 +61,7 @@ class Expression:
         here = evaluator()
         try:
             result = here.run(self.source, self.tree, names, moment)
-            if type(result) in (list, tuple, dict, str):
+            if type(result) in (list, tuple, dict, str, float):
                 Budget().weigh(result)
         except Exception as error:
             fault = _fault_of(error, self, here.failed or self.tree)

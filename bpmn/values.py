@@ -70,6 +70,8 @@ class Budget:
                 self.weigh(item, depth + 1)
         else:
             self.charge(1)
+            if kind is float and not math.isfinite(value):
+                raise Unfit(N_("not a finite number"))
 
 
 SCALARS = frozenset({str, int, float, bool, type(None), date, datetime, Duration})
