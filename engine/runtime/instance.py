@@ -126,6 +126,7 @@ class Instance(Workflow):  # type: ignore[misc]
                 break
         if self.status == "active":
             self._report_deadlocks()
+            self._judge()
 
     def resume(self, token: Token) -> None:
         """Let go on what ``token`` waited for: complete it and leave. A failure becomes a trouble."""
@@ -141,11 +142,8 @@ class Instance(Workflow):  # type: ignore[misc]
             if token._state != TaskState.READY or token.id not in tasks:
                 continue
             self.steps_left -= 1
-            if self.steps_left < 0:
-                self.failed(token, passed_bound(N_("steps in one go"), MOST_STEPS))
-                continue
-            if len(tasks) > MOST_TOKENS:
-                self.failed(token, passed_bound(N_("tokens in one instance"), MOST_TOKENS))
+            if self.steps_left < 0 or len(tasks) > MOST_TOKENS:
+                self._halt(token)
                 continue
             try:
                 token.run()
@@ -153,6 +151,22 @@ class Instance(Workflow):  # type: ignore[misc]
                 self.failed(token, failure)
             if self.arrivals:
                 self._fire_parallel()
+
+    def _halt(self, token: Token) -> None:
+        """Too much for one go: the first token becomes a trouble, the others are held until that one is retried."""
+        if any(failure.code == "bound" and failure.token in self.tasks for failure in self.troubles):
+            token._set_state(TaskState.ERROR)
+            token.internal_data["error"] = ["enter", "held"]
+        elif self.steps_left < 0:
+            self._trouble(token, passed_bound(N_("steps in one go"), MOST_STEPS))
+        else:
+            self._trouble(token, passed_bound(N_("tokens in one instance"), MOST_TOKENS))
+
+    def release_held(self) -> None:
+        for token in list(self.tasks.values()):
+            if token.internal_data.get("error") == ["enter", "held"]:
+                del token.internal_data["error"]
+                token._set_state(TaskState.READY)
 
     def _fire_parallel(self) -> None:
         specs = self.spec.task_specs
@@ -185,6 +199,15 @@ class Instance(Workflow):  # type: ignore[misc]
             if all(child.task_spec.joins and child._state & STILL for child in beside):
                 message = N_("Not all tokens that {element} waits for can still come.")
                 self._trouble(token, Failure("deadlock", message, element=token.task_spec.description))
+
+    def _judge(self) -> None:
+        """An instance has failed when it can't go on without help; held tokens need one trouble to be retried by."""
+        codes = [token.internal_data["error"][1] for token in self.tasks.values() if token._state == TaskState.ERROR]
+        if "held" in codes and "bound" not in codes:
+            held = next(t for t in self.tasks.values() if t.internal_data.get("error") == ["enter", "held"])
+            self._trouble(held, passed_bound(N_("steps in one go"), MOST_STEPS))
+        if not {"bound", "held", "deadlock"}.isdisjoint(codes):
+            self.status = "failed"
 
     # Failing
 
@@ -269,10 +292,16 @@ class Instance(Workflow):  # type: ignore[misc]
     def store(self, token: Token, name: str, value: Any) -> None:
         """Set a variable of the scope that ``token`` is in. Raises BadValue, and Failure if all becomes too large."""
         value = plain(value)
-        self.size += weight(value) + len(name)
-        if self.size > LARGEST_STATE:
-            raise passed_bound(N_("bytes of variables"), LARGEST_STATE)
+        self.charge(weight(value) + len(name))
         self._local(token)[name] = value
+
+    def charge(self, size: int) -> None:
+        """Count ``size`` bytes more. Raises Failure if the instance becomes too large."""
+        self.size += size
+        if self.size > LARGEST_STATE:  # what was replaced has been counted too
+            self.size = size + sum(weight(token.internal_data) for token in self.tasks.values())
+            if self.size > LARGEST_STATE:
+                raise passed_bound(N_("bytes of variables"), LARGEST_STATE)
 
     def note_performer(self, token: Token, element: str, account: Any) -> None:
         self._local(token).setdefault("performers", {})[element] = account

@@ -98,6 +98,8 @@ def retry(definition: Definition, state: bytes, token: str, moment: Moment) -> O
     if place is None or place._state != TaskState.ERROR:
         raise NoSuchToken
     phase, code = place.internal_data.pop("error")
+    if code == "bound":
+        instance.release_held()
     if code == "deadlock":
         place._set_state(TaskState.STARTED)
     elif phase == "leave":
@@ -187,11 +189,6 @@ def _leave_again(instance: Instance, place: Token) -> None:
 
 def _outcome(instance: Instance) -> Outcome:
     instance.run()
-    if instance.status == "active" and any(
-        token._state == TaskState.ERROR and token.internal_data["error"][1] in ("bound", "deadlock")
-        for token in instance.tasks.values()
-    ):
-        instance.status = "failed"
     effects = instance.effects
     opened = effects.opened.values()
     return Outcome(

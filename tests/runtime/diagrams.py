@@ -23,7 +23,7 @@ def flow(source: str, target: str, condition: str | None = None, name: str | Non
     inside = ""
     if condition is not None:
         inside = f'<conditionExpression xsi:type="tFormalExpression">{escape(condition)}</conditionExpression>'
-    name = name or f"f{next(_numbers)}_{source}_{target}"
+    name = name or f"{source}_{target}"
     return f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
 
 

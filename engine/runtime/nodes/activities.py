@@ -48,7 +48,7 @@ class UserTask(Node):
         instance: Instance = token.workflow
         names = instance.names(token)
         given = self.assignment
-        place = token.internal_data
+        counter = token.internal_data.get("counter")
         instance.effects.open(
             TaskOpened(
                 token=token.id,
@@ -61,8 +61,8 @@ class UserTask(Node):
                 assignee=self._text(given.assignee, token),
                 barred=_barred(given.not_same_as, names.get("performers", {})),
                 due=given.due.due(names, instance.moment) if given.due else None,
-                item=place.get("item"),
-                counter=place.get("counter"),
+                item=token.parent.task_spec.item(token.parent, counter) if counter is not None else None,
+                counter=counter,
             )
         )
         return False

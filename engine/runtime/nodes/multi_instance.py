@@ -10,6 +10,7 @@ from bpmn.expressions import Expression
 from engine.runtime.bounds import MOST_INSTANCES
 from engine.runtime.faults import Failure, passed_bound
 from engine.runtime.nodes.base import Network, Node
+from engine.runtime.values import weight
 from faults import N_
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class MultiInstance(Node):
         total = len(items) if items is not None else self._count(token)
         if total > MOST_INSTANCES:
             raise passed_bound(N_("instances of a multi-instance activity"), MOST_INSTANCES)
+        if items is not None:
+            token.workflow.charge(2 * weight(items))
         token.internal_data.update(items=items, total=total, next=0, results={}, who={})
         if total == 0:
             token.workflow.store(token, self.name, [])
@@ -62,6 +65,10 @@ class MultiInstance(Node):
             self._finish(token, child)
         elif self.sequential:
             self._start_next(token)
+
+    def item(self, token: Token, place: int) -> Any:
+        items = token.internal_data["items"]
+        return items[place] if items is not None else None
 
     def _items(self, token: Token) -> list[Any] | None:
         if self.collection is None:
@@ -89,10 +96,8 @@ class MultiInstance(Node):
         data["next"] = place + 1
         local: dict[str, Any] = {"loopCounter": place}
         facts: dict[str, Any] = {"counter": place, "vars": local}
-        if data["items"] is not None:
-            facts["item"] = data["items"][place]
-            if self.item_name:
-                local[self.item_name] = facts["item"]
+        if data["items"] is not None and self.item_name:
+            local[self.item_name] = data["items"][place]
         token.workflow.add(self.inner, token, **facts)
 
     def _holds(self, token: Token, child: Token, finished: int) -> bool:
