@@ -6,123 +6,17 @@ Nothing here judges what is drawn; `bpmn.check` does.  The runtime executes the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lxml import etree
 
+from bpmn.nodes import Element, Event, Flow, Lane, Loop, Process
 from bpmn.xml import BPMN, DUCHA, FLOW_NODES, line_of, local, read_xml
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event definition. ``name`` is that of the message, signal or link, or the code of the error or escalation.
-
-    ``ref`` is the id of the message, signal, error or escalation, None where the diagram names none; ``name`` is
-    then None too, as it is where the ref leads nowhere.
-    """
-
-    kind: str  # message, timer, signal, error, escalation, terminate, conditional, compensate, cancel, link
-    ref: str | None = None
-    name: str | None = None
-    timer_kind: str | None = None  # date, duration, cycle
-    timer: str | None = None
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """Multi-instance marks; ``standard`` is the loop mark of BPMN, which repeats one instance."""
-
-    kind: str  # parallel, sequential, standard
-    cardinality: str | None = None
-    collection: str | None = None
-    variable: str | None = None
-    until: str | None = None  # completionCondition
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A flow node. ``scope`` is the id of the sub-process around it, None directly in the process."""
-
-    id: str
-    kind: str  # the BPMN tag: userTask, startEvent, ...
-    name: str
-    documentation: str
-    clauses: tuple[str, ...]
-    attributes: Mapping[str, str]  # the ducha: ones, without prefix
-    inputs: tuple[tuple[str, str], ...]  # name, expression
-    incoming: tuple[str, ...]  # ids of flows
-    outgoing: tuple[str, ...]
-    scope: str | None
-    lane: str | None  # name of the innermost lane
-    line: int | None
-    events: tuple[Event, ...] = ()
-    attached_to: str | None = None  # of a boundary event
-    interrupting: bool = True  # of a boundary event or the start of an event sub-process
-    by_event: bool = False  # an event sub-process
-    default: str | None = None  # id of the default flow
-    loop: Loop | None = None
-    called: str | None = None  # calledElement
-    message: str | None = None  # name of the message of a send or receive task
-    script: str | None = None
-    script_format: str | None = None
-    for_compensation: bool = False
-    instantiate: bool = False
-    markup: tuple[str, ...] = ()  # tags of its BPMN children, for what else may stand there
-
-    @property
-    def event(self) -> str:
-        """The kind of its event, ``none`` for a plain one, ``multiple`` for several."""
-        if len(self.events) > 1:
-            return "multiple"
-        return self.events[0].kind if self.events else "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    id: str
-    name: str
-    source: str
-    target: str
-    condition: str | None
-    scope: str | None
-    line: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    id: str
-    name: str
-    elements: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """``elements`` and ``flows`` include those of sub-processes, in the order of the document."""
-
-    key: str
-    name: str
-    documentation: str
-    clauses: tuple[str, ...]
-    starter_groups: tuple[str, ...]
-    outputs: tuple[tuple[str, str], ...]  # what a caller gets back: name, expression
-    attributes: Mapping[str, str]
-    elements: Mapping[str, Element]
-    flows: Mapping[str, Flow]
-    lanes: tuple[Lane, ...]
-    line: int | None
-    executable: bool = True
-
-    def form_of(self, element: Element) -> str:
-        """Name of the form of a user task: what ``ducha:form`` says, else ``<process key>/<task key>``."""
-        return element.attributes.get("form") or f"{self.key}/{element.id}"
-
-    def within(self, scope: str | None) -> tuple[Element, ...]:
-        """The elements directly in a sub-process, or (None) in the process."""
-        return tuple(element for element in self.elements.values() if element.scope == scope)
+__all__ = ["Diagram", "Element", "Event", "Flow", "Lane", "Loop", "Process", "names_in", "read_diagram"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +77,26 @@ class _References:
         return names.get(ref) or names.get(ref.rpartition(":")[2]) or None
 
 
+class _Ends:
+    """The flows into and out of each element; what the elements say themselves about it may be out of date."""
+
+    def __init__(self, flows: Iterable[Flow]) -> None:
+        self.incoming: dict[str, list[str]] = defaultdict(list)
+        self.outgoing: dict[str, list[str]] = defaultdict(list)
+        for flow in flows:
+            self.incoming[flow.target].append(flow.id)
+            self.outgoing[flow.source].append(flow.id)
+
+
 def _process(node: etree._Element, references: _References, pools: Mapping[str, str]) -> Process:
     key = node.get("id", "")
     lanes = tuple(_lanes(node))
     # Inner lanes come later and win.
     lane_of = {element: lane.name for lane in lanes for element in lane.elements}
     flows = {flow.id: flow for flow in _flows(node)}
-    elements = {
-        element.id: element for element in (_element(child, flows, lane_of, references) for child in _flow_nodes(node))
-    }
+    ends = _Ends(flows.values())
+    read = (_element(child, ends, lane_of, references) for child in _flow_nodes(node))
+    elements = {element.id: element for element in read}
     documentation = _documentation(node)
     attributes = _attributes(node)
     return Process(
@@ -236,9 +141,7 @@ def _lanes(node: etree._Element) -> Iterator[Lane]:
         yield Lane(lane.get("id", ""), _name(lane), refs)
 
 
-def _element(
-    node: etree._Element, flows: Mapping[str, Flow], lane_of: Mapping[str, str], references: _References
-) -> Element:
+def _element(node: etree._Element, ends: _Ends, lane_of: Mapping[str, str], references: _References) -> Element:
     id_ = node.get("id", "")
     documentation = _documentation(node)
     return Element(
@@ -249,8 +152,8 @@ def _element(
         clauses=_clauses(documentation),
         attributes=_attributes(node),
         inputs=_pairs(node, "input"),
-        incoming=tuple(flow.id for flow in flows.values() if flow.target == id_),
-        outgoing=tuple(flow.id for flow in flows.values() if flow.source == id_),
+        incoming=tuple(ends.incoming[id_]),
+        outgoing=tuple(ends.outgoing[id_]),
         scope=_scope(node),
         lane=lane_of.get(id_),
         line=line_of(node),
