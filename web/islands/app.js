@@ -9,12 +9,15 @@ import htmx from 'htmx.org';
 import { closeMenus } from './menus.js';
 import { listKeys } from './keys.js';
 import { showBusy } from './busy.js';
+import { printButtons } from './print.js';
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
+document.documentElement.classList.add('js');
 closeMenus(document);
 listKeys(document);
 showBusy(document);
+printButtons(document);

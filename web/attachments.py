@@ -1,0 +1,111 @@
+"""Files: sent one by one while a form is filled in, and looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, send_file, url_for
+from flask_login import login_required
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import attachments
+from engine.access import NotFound
+from engine.attachments import Captured
+from engine.tables import Attachment
+from web import transaction
+from web.sessions import actor
+from web.transaction import database, moment
+from web.wiring import wiring
+
+routes = Blueprint("attachments", __name__)
+
+# What a browser shows by itself without running anything in it; all else is downloaded.
+SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+
+
+@routes.post("/attachments")
+@login_required
+def send() -> AnyResponse:
+    file = request.files.get("file")
+    if file is None:
+        raise BadRequest
+    found = keep(file, _captured(request.form))
+    answer = jsonify(about(found))
+    answer.status_code = 201
+    return answer
+
+
+@routes.get("/attachments/<attachment_id>")
+@login_required
+def view(attachment_id: str) -> Response:
+    found = attachments.read(database(), actor(), attachment_id)
+    return send_file(
+        attachments.path(wiring().settings.attachments.absolute(), found),
+        mimetype=found.media_type,
+        as_attachment=found.media_type not in SHOWN,
+        download_name=found.filename,
+    )
+
+
+@routes.get("/attachments/<attachment_id>/small")
+@login_required
+def thumbnail(attachment_id: str) -> Response:
+    found = attachments.read(database(), actor(), attachment_id)
+    small = attachments.thumbnail_path(wiring().settings.attachments.absolute(), found)
+    if small is None:
+        raise NotFound
+    return send_file(small, mimetype="image/jpeg")
+
+
+def keep(file: FileStorage, captured: Captured) -> Attachment:
+    """Take and note a file that was posted. Its bytes are worked on while no transaction is open."""
+    who = actor()
+    transaction.end()
+    data = file.stream.read(attachments.MAX_BYTES + 1)
+    taken = attachments.take(wiring().settings.attachments, data, file.filename or "", captured, moment())
+    return attachments.store(database(), who, taken, moment())
+
+
+def about(found: Attachment) -> dict[str, Any]:
+    """What pages and the script know of a file."""
+    small = url_for("attachments.thumbnail", attachment_id=found.id) if found.width else None
+    return {
+        "id": found.id,
+        "name": found.filename,
+        "url": url_for("attachments.view", attachment_id=found.id),
+        "thumb": small,
+        "grade": found.grade if found.width else None,
+        "size": found.size,
+        "sha256": found.sha256,
+    }
+
+
+def _captured(form: Any) -> Captured:
+    """What the page says of a photo; what can't be understood counts as not said."""
+    return Captured(
+        at=_instant(form.get("captured_at", "")),
+        latitude=_number(form.get("lat", ""), 90),
+        longitude=_number(form.get("lon", ""), 180),
+        accuracy=_number(form.get("accuracy", ""), 1_000_000),
+        device=form.get("device", "")[:200] or None,
+        in_app=form.get("in_app") == "true",
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=wiring().calendar.zone)
+
+
+def _number(text: str, bound: float) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if abs(found) <= bound else None

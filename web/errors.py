@@ -1,0 +1,117 @@
+"""Errors: one table from fault to HTTP status, and the page (or JSON) that says what happened and what to do."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from engine.access import NotFound, NotYours
+from engine.accounts import Locked, WrongPassword
+from faults import N_, Fault, Refused
+from web import transaction
+from web.words import gettext, say, say_problem
+
+# The most special class counts; what is not listed is the client's mistake.
+STATUS: dict[type[Fault], int] = {
+    Fault: 400,
+    Refused: 422,
+    WrongPassword: 401,
+    NotYours: 403,
+    NotFound: 404,
+    Locked: 429,
+}
+
+TITLES: dict[int, str] = {
+    400: N_("This could not be understood"),
+    401: N_("Please sign in"),
+    403: N_("This is not for you"),
+    404: N_("There is nothing here"),
+    405: N_("This can't be done here"),
+    409: N_("Somebody was quicker"),
+    413: N_("This is too large"),
+    422: N_("Something has to be mended first"),
+    429: N_("Too many attempts"),
+    500: N_("Something went wrong on our side"),
+    503: N_("The system is busy"),
+}
+
+WORDS: dict[int, str] = {
+    400: N_("The request was incomplete or damaged. Go back, load the page again and repeat what you did."),
+    404: N_("There is no such page, or it has moved. Go back to your tasks and try again from there."),
+    405: N_("This address is not opened like that. Go back to your tasks and try again from there."),
+    413: N_("What you sent is larger than allowed. Send fewer or smaller files, or shorten the text."),
+    500: N_("Nothing was changed. Try again; if it happens again, tell the administrator the number {number}."),
+    503: N_("Nothing was changed. Wait a few seconds and send it again."),
+}
+
+STALE_PAGE = N_(
+    "The page was open for too long or the sign-in has changed since. Nothing was changed. "
+    "Go back, load the page again and repeat what you did."
+)
+
+
+def status_of(fault: Fault) -> int:
+    return next(STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS)
+
+
+def answer(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Fault, _fault)
+    app.register_error_handler(CSRFError, _stale_page)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, _busy)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.startswith("/api/") or request.is_json or best == "application/json"
+
+
+def error_page(status: int, words: str, problems: list[str] | None = None) -> Response:
+    """The answer for an error; what the request had begun to change is undone."""
+    transaction.end()
+    title = gettext(TITLES.get(status, TITLES[400]))
+    if wants_json():
+        body = {"error": title, "message": words} | ({"problems": problems} if problems else {})
+        return make_response(jsonify(body), status)
+    return make_response(
+        render_template("error.html", title=title, words=words, problems=problems, status=status), status
+    )
+
+
+def _fault(fault: Fault) -> Response:
+    problems = [say_problem(problem) for problem in fault.problems] if isinstance(fault, Refused) else None
+    return error_page(status_of(fault), say(fault), problems)
+
+
+def _stale_page(_error: CSRFError) -> Response:
+    return error_page(400, gettext(STALE_PAGE))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.get_response())
+    status = error.code or 500
+    response = error_page(status, gettext(WORDS.get(status, WORDS[400])))
+    if error.code == 405:
+        response.headers.extend(error.get_headers())
+        response.headers["Content-Type"] = "application/json" if wants_json() else "text/html; charset=utf-8"
+    return response
+
+
+def _busy(error: Exception) -> Response:
+    current_app.logger.warning("%s %s: %s", request.method, request.path, error)
+    return error_page(503, gettext(WORDS[503]))
+
+
+def _unexpected(error: Exception) -> Response:
+    number = secrets.token_hex(4)
+    current_app.logger.exception("%s %s failed, number %s", request.method, request.path, number, exc_info=error)
+    return error_page(500, gettext(WORDS[500]).format(number=number))

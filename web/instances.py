@@ -1,0 +1,138 @@
+"""Cases: the list of those a person may see, and the page of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import definitions, history, instances
+from engine.access import ADMIN
+from engine.history import InstanceView
+from engine.progress import Waiting
+from engine.tables import Instance
+from faults import N_
+from web import desk, naming, story
+from web.security import island_page
+from web.sessions import actor
+from web.transaction import database, moment
+from web.words import at, content, gettext, template
+
+routes = Blueprint("instances", __name__)
+
+SIZE = 20
+ENTRIES_SHOWN = 100
+STATES = {"": N_("All"), "active": N_("Under way"), "completed": N_("Finished"), "cancelled": N_("Cancelled")}
+
+# What a case waits for besides people, by the kind and state that `engine.history` gives.
+EXPECTATIONS = {
+    "timer": N_("goes on by itself at {due}"),
+    "message": N_("until the message {name} comes, since {since}"),
+    "signal": N_("until the signal {name} comes, since {since}"),
+    "service": N_("the system works on it since {since}"),
+    "call": N_("until the called case has ended, since {since}"),
+    "call waiting": N_("until the process {name} is published, since {since}"),
+    "sent": N_("the message {name} is on its way since {since}"),
+    "sent waiting": N_("the message {name} waits for somebody to receive it, since {since}"),
+    "sent failed": N_("the message {name} could not be delivered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    kind: str
+    name: str
+    words: str
+    due: datetime | None
+    child_id: str | None
+
+
+@routes.get("/cases")
+@login_required
+def all_cases() -> str:
+    status = request.args.get("status", "")
+    status = status if status in STATES else ""
+    search, after = request.args.get("q", "")[:100], request.args.get("after")
+    found = history.instances(database(), actor(), search, status or None, after, SIZE)
+    return render_template(
+        "cases.html",
+        found=found,
+        search=search,
+        status=status,
+        after=after,
+        states={key: gettext(words) for key, words in STATES.items()},
+        place="cases",
+    )
+
+
+@routes.get("/cases/<instance_id>")
+@login_required
+def page(instance_id: str) -> str:
+    island_page()
+    case = history.instance(database(), actor(), instance_id, moment(), ENTRIES_SHOWN)
+    return render_template(
+        "instance.html",
+        case=case,
+        instance=case.facts,
+        file=naming.files(database(), actor(), instance_id),
+        beats=_beats(case),
+        progress=story.progress(case.marks),
+        troubles=[(one, template(one.message, one.params)) for one in case.troubles],
+        hands=[(one, _whose(one)) for one in case.open_tasks],
+        expectations=[_expectation(one) for one in case.waiting],
+        own=next((one for one in case.open_tasks if one.yours), None),
+        may_cancel=actor().holds(ADMIN) and case.facts.status in ("active", "failed"),
+        place="cases",
+    )
+
+
+@routes.get("/cases/<instance_id>/record")
+@login_required
+def earlier(instance_id: str) -> str:
+    """The part of the record before an entry: for cases that have gone many rounds."""
+    before = request.args.get("before", 1, type=int)
+    entries, more = history.entries(database(), actor(), instance_id, before, ENTRIES_SHOWN)
+    process = definitions.published(database(), database().get_one(Instance, instance_id).version_id).process
+    beats = naming.named(database(), lambda lookup: story.beats(entries, process, lookup))
+    file = naming.files(database(), actor(), instance_id)
+    return render_template("earlier.html", beats=beats, more=more, instance_id=instance_id, file=file, place="cases")
+
+
+@routes.get("/cases/<instance_id>/diagram.bpmn")
+@login_required
+def drawing(instance_id: str) -> Response:
+    case = history.instance(database(), actor(), instance_id, moment(), 1)
+    answer = make_response(case.diagram.xml)
+    answer.headers["Content-Type"] = "application/xml; charset=utf-8"
+    return answer
+
+
+@routes.post("/cases/<instance_id>/cancel")
+@login_required
+def cancel(instance_id: str) -> AnyResponse:
+    reason = request.form.get("reason", "").strip()[:1000]
+    if not reason:
+        flash(gettext("Say why the case is cancelled: the reason stands in its record."), "danger")
+        return redirect(url_for("instances.page", instance_id=instance_id))
+    instances.cancel(database(), actor(), instance_id, reason, moment())
+    flash(gettext("The case is cancelled."), "success")
+    return redirect(url_for("instances.page", instance_id=instance_id))
+
+
+def _beats(case: InstanceView) -> list[story.Beat]:
+    return naming.named(database(), lambda lookup: story.beats(case.entries, case.process, lookup))
+
+
+def _whose(one: history.Holder) -> str:
+    return desk.whose(one.holder_name or one.holder, one.roles, one.org_name, one.task_code)
+
+
+def _expectation(one: Waiting) -> Expectation:
+    words = EXPECTATIONS.get(f"{one.kind} {one.status}") or EXPECTATIONS.get(one.kind, "")
+    params = {"name": one.name, "since": at(one.since) if one.since else "", "due": at(one.due) if one.due else ""}
+    return Expectation(
+        one.kind, content(one.element_name) or one.element, template(words, params), one.due, one.child_id
+    )

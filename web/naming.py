@@ -1,0 +1,82 @@
+"""Names for the ids in answers: organisations, accounts, files; and what a form offers to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import accounts, organisations
+from engine.access import Actor
+from engine.tables import Account, Attachment
+from forms.field import Field
+from forms.fields import TYPES
+from web.attachments import about
+from web.words import content
+
+T = TypeVar("T")
+Lookup = Callable[[str, str], str | None]
+INDENT = "　"  # an ideographic space: browsers keep it in options
+
+
+def named(session: Session, build: Callable[[Lookup], T]) -> T:
+    """Build something that names ids: once to learn which ids, then with all names, read in two statements at most."""
+    wanted: dict[str, set[str]] = {"org": set(), "user": set(), "ref": set()}
+
+    def learn(kind: str, ident: str) -> None:
+        wanted.setdefault(kind, set()).add(ident)
+
+    build(learn)
+    names: dict[str, Mapping[str, str]] = {
+        "org": organisations.names(session, wanted["org"]),
+        "user": accounts.names(session, wanted["user"]),
+    }
+    return build(lambda kind, ident: content(names[kind].get(ident)) or None if kind in names else None)
+
+
+def choices(session: Session) -> Callable[[Field], Sequence[tuple[str, str]]]:
+    """What an org or user field offers; read when the first such field asks."""
+    known: dict[str, list[tuple[str, str]]] = {}
+
+    def offer(field: Field) -> Sequence[tuple[str, str]]:
+        kind = TYPES[field.type].refers or ""
+        if kind not in _OFFERS:
+            return ()
+        if kind not in known:
+            known[kind] = _OFFERS[kind](session)
+        return known[kind]
+
+    return offer
+
+
+def organisation_choices(session: Session) -> list[tuple[str, str]]:
+    """All organisations in the order of the tree, indented by their depth."""
+    return [
+        (one.code, INDENT * (len(organisations.codes(one.path)) - 1) + content(one.name))
+        for one in organisations.tree(session)
+    ]
+
+
+def files(session: Session, actor: Actor, instance_id: str) -> Callable[[str], Mapping[str, Any] | None]:
+    """Name, address and thumbnail of the files of an instance and of those that the actor has sent for a task."""
+    rows = session.scalars(
+        select(Attachment).where(
+            (Attachment.instance_id == instance_id)
+            | ((Attachment.account_id == actor.id) & Attachment.instance_id.is_(None))
+        )
+    )
+    found = {row.id: about(row) for row in rows}
+    return found.get
+
+
+def _account_choices(session: Session) -> list[tuple[str, str]]:
+    rows = session.execute(select(Account.id, Account.name).where(Account.active).order_by(Account.id))
+    return [(account_id, content(name)) for account_id, name in rows]
+
+
+_OFFERS: Mapping[str, Callable[[Session], list[tuple[str, str]]]] = {
+    "org": organisation_choices,
+    "user": _account_choices,
+}

@@ -1,0 +1,201 @@
+"""My tasks: the lists, and what is done with one task. Its page is laid out in `web.desk`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import inbox, notices, tasks
+from engine.inbox import MOST_COUNTED, Counts
+from engine.tasks import AlreadyDone, Claimed
+from faults import N_, Fault
+from forms import posted
+from forms.answers import AnswersRefused
+from web import desk, transaction
+from web.errors import status_of
+from web.sessions import actor
+from web.transaction import database, moment
+from web.words import gettext, say, template
+
+routes = Blueprint("tasks", __name__)
+
+SIZE = 20
+NOTICES_SHOWN = 5
+LIGHTS = {"": N_("All"), "red": N_("Overdue"), "yellow": N_("Soon due"), "green": N_("In time")}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One of the counts above the list, which is also its filter."""
+
+    light: str
+    label: str
+    count: str
+    chosen: bool
+
+
+@routes.get("/")
+@login_required
+def home() -> AnyResponse:
+    return redirect(url_for("tasks.mine"))
+
+
+@routes.get("/tasks")
+@login_required
+def mine() -> str:
+    only = request.args.get("light", "")
+    only = only if only in LIGHTS else ""
+    search = request.args.get("q", "")[:100]
+    after = request.args.get("after")
+    found = inbox.open_tasks(database(), actor(), moment(), search, only or None, after, SIZE)  # type: ignore[arg-type]
+    counts = inbox.counts(database(), actor(), moment())
+    return render_template(
+        "tasks.html",
+        which="open",
+        found=found,
+        search=search,
+        light=only,
+        after=after,
+        sums=_sums(counts, only),
+        notices=_notices() if not after else [],
+        place="tasks",
+    )
+
+
+@routes.get("/tasks/done")
+@login_required
+def done() -> str:
+    search, after = request.args.get("q", "")[:100], request.args.get("after")
+    found = inbox.done_tasks(database(), actor(), moment(), search, after, SIZE)
+    return render_template(
+        "tasks.html",
+        which="done",
+        found=found,
+        search=search,
+        light="",
+        after=after,
+        sums=[],
+        notices=[],
+        place="tasks",
+    )
+
+
+@routes.post("/notices/read")
+@login_required
+def read_notices() -> AnyResponse:
+    ids = [int(text) for text in request.form.getlist("notice") if text.isascii() and text.isdecimal()]
+    notices.mark_read(database(), actor(), ids[:100], moment())
+    return redirect(url_for("tasks.mine"))
+
+
+@routes.get("/tasks/<task_id>")
+@login_required
+def page(task_id: str) -> Response:
+    return desk.page(task_id)
+
+
+@routes.post("/tasks/<task_id>")
+@login_required
+def complete(task_id: str) -> AnyResponse:
+    form = desk.form_of(task_id)
+    items = desk.items_with_uploads(form)
+    rows = posted.edited_rows(form, items)
+    if rows is not None:
+        return desk.page(task_id, typed=rows, key=_key())
+    typed = posted.parse(form, items)
+    if request.form.get("_action") == "draft":
+        return _keep(task_id, typed)
+    try:
+        completed = tasks.complete(database(), actor(), task_id, typed, _key() or None, moment())
+    except AnswersRefused as refused:
+        return _again(task_id, typed, refused)
+    except (AlreadyDone, Claimed) as lost:
+        return _again(task_id, typed, lost)
+    flash(_thanks(bool(completed.next_tasks), completed.repeated), "success")
+    if completed.next_tasks:
+        return redirect(url_for("tasks.page", task_id=completed.next_tasks[0]))
+    return redirect(url_for("tasks.mine"))
+
+
+@routes.post("/tasks/<task_id>/draft")
+@login_required
+def keep_draft(task_id: str) -> AnyResponse:
+    """What the script saves while somebody types: the same items as the form, answered in JSON."""
+    typed = posted.parse(desk.form_of(task_id), request.form.to_dict(flat=False))
+    tasks.save_draft(database(), actor(), task_id, typed, moment())
+    return jsonify(saved_at=moment().now.isoformat())
+
+
+@routes.post("/tasks/<task_id>/claim")
+@login_required
+def claim(task_id: str) -> AnyResponse:
+    tasks.claim(database(), actor(), task_id, moment())
+    flash(gettext("You have taken this task; the others see that you are at it."), "success")
+    return redirect(url_for("tasks.page", task_id=task_id))
+
+
+@routes.post("/tasks/<task_id>/release")
+@login_required
+def release(task_id: str) -> AnyResponse:
+    tasks.release(database(), actor(), task_id, moment())
+    flash(gettext("The task is back with the group."), "success")
+    return redirect(url_for("tasks.page", task_id=task_id))
+
+
+def typed_again(task_id: str, status: int, words: str) -> Response:
+    """The page with what was just posted, where it could not be taken. Nothing is changed."""
+    typed = posted.parse(desk.form_of(task_id), request.form.to_dict(flat=False))
+    transaction.end()
+    return desk.page(task_id, typed=typed, words=words, status=status, key=_key())
+
+
+def _again(task_id: str, typed: Mapping[str, Any], fault: Fault) -> Response:
+    """The page with what was typed and what is wrong with it; who was first, if somebody was."""
+    transaction.end()
+    problems = fault.problems if isinstance(fault, AnswersRefused) else ()
+    # A repeated key would answer with the first result, so a corrected form gets the same one: it is one completion.
+    return desk.page(task_id, typed, problems, say(fault), status_of(fault), _key())
+
+
+def _keep(task_id: str, typed: Mapping[str, Any]) -> AnyResponse:
+    tasks.save_draft(database(), actor(), task_id, typed, moment())
+    flash(gettext("The draft is kept. Nobody else sees it."), "success")
+    return redirect(url_for("tasks.page", task_id=task_id))
+
+
+def _key() -> str:
+    return request.form.get("_key", "")[:64]
+
+
+def _thanks(more: bool, repeated: bool) -> str:
+    if repeated:
+        return gettext("You had submitted this already; it counts once.")
+    return gettext("Submitted. The next step is yours too.") if more else gettext("Submitted. The case has gone on.")
+
+
+def _sums(counts: Counts, chosen: str) -> list[Sum]:
+    numbers = {"red": counts.red, "yellow": counts.yellow, "green": counts.green}
+    capped = any(number >= MOST_COUNTED for number in numbers.values())
+    numbers[""] = sum(numbers.values())
+    return [
+        Sum(light, gettext(label), _number(numbers[light], capped and not light), light == chosen)
+        for light, label in LIGHTS.items()
+    ]
+
+
+def _number(count: int, capped: bool) -> str:
+    return f"{MOST_COUNTED - 1}+" if capped or count >= MOST_COUNTED else str(count)
+
+
+def _notices() -> list[dict[str, Any]]:
+    found, _ = notices.of(database(), actor(), NOTICES_SHOWN)
+    return [
+        {"id": one.id, "words": template(one.message, one.params), "at": one.sent_at, "instance_id": one.instance_id}
+        for one in found
+        if one.read_at is None
+    ]
