@@ -79,6 +79,8 @@ class SubProcessParser(ElementParser):
         kind = EventSubProcess if self.node.get("triggeredByEvent") == "true" else SubProcess
         node: Scope = kind(self.spec, name, self.bpmn_id, self.title)
         self.process_parser.scopes[self.bpmn_id] = node
+        if kind is EventSubProcess and name != self.bpmn_id:
+            self.refuse("event_sub_process", N_("An event sub-process can't be done several times. Remove the marker."))
         return node
 
 

@@ -25,7 +25,7 @@ class EventParser(ElementParser):
     kinds: ClassVar[Collection[str]] = ()
 
     def trigger(self) -> Trigger:
-        definitions = [child for child in self.node if local(child).lower().endswith("eventdefinition")]
+        definitions = [child for child in self.node if "eventdefinition" in local(child).lower()]
         if not definitions:
             return Trigger()
         kind = local(definitions[0]).removesuffix("EventDefinition")
