@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bpmn.check import Known, check_diagram
-from bpmn.decisions import check_decision, read_decision
+from bpmn.check import Interface, Known, check_diagram
+from bpmn.decisions import Decision, check_decision, read_decision
 from bpmn.diagram import Diagram, Process, read_diagram
 from bpmn.expressions import compile_expression
 from bpmn.moment import Moment
 from engine import definitions, runtime
 from engine.access import ADMIN, Actor, require
 from engine.database import insert_missing
+from engine.services import Services
 from engine.tables import Process as ProcessRow
 from engine.tables import RoleGrant, StartEvent, Version, canonical
 from engine.tables.base import NAME, TITLE
@@ -39,8 +40,8 @@ class Bundle:
     decisions: Mapping[str, bytes]
 
 
-def check(session: Session, bundle: Bundle, services: Collection[str]) -> tuple[Problem, ...]:
-    """All problems of a bundle at once, errors and warnings, each with its element; ``services`` are known by name.
+def check(session: Session, bundle: Bundle, services: Services) -> tuple[Problem, ...]:
+    """All problems of a bundle at once, errors and warnings, each with its element.
 
     The element of a problem in a form is ``<form name>#<path of the field>``, in a decision ``<decision id>#...``.
     """
@@ -49,10 +50,9 @@ def check(session: Session, bundle: Bundle, services: Collection[str]) -> tuple[
         diagram = read_diagram(bundle.diagram)
     except Refused as refused:
         return (*refused.problems, *problems)
-    process, faults = _the_process(diagram)
-    problems += faults
-    if process is None:
-        return tuple(problems)
+    process = _the_process(diagram)
+    if process is None:  # how many there are is one of the checks
+        return (*check_diagram(diagram, Known()), *problems)
     problems += check_diagram(diagram, _known(session, process, bundle, services))
     problems += _length_problems(process)
     if not any(problem.severity == "error" for problem in problems):
@@ -61,7 +61,7 @@ def check(session: Session, bundle: Bundle, services: Collection[str]) -> tuple[
 
 
 def publish(
-    session: Session, actor: Actor, bundle: Bundle, comment: str, services: Collection[str], moment: Moment
+    session: Session, actor: Actor, bundle: Bundle, comment: str, services: Services, moment: Moment
 ) -> Version:
     """Make the bundle the current version of its process; for administrators.
 
@@ -72,7 +72,7 @@ def publish(
     problems = check(session, bundle, services)
     if any(problem.severity == "error" for problem in problems):
         raise PublishRefused(problems)
-    process, _ = _the_process(read_diagram(bundle.diagram))
+    process = _the_process(read_diagram(bundle.diagram))
     assert process is not None
     version = _version(session, actor, bundle, process, comment, moment)
     row = session.get(ProcessRow, process.key, with_for_update=True, populate_existing=True)
@@ -100,16 +100,10 @@ def content_hash(bundle: Bundle) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def _the_process(diagram: Diagram) -> tuple[Process | None, list[Problem]]:
-    """The one process that a bundle is about; pools without a process of their own are only drawn."""
+def _the_process(diagram: Diagram) -> Process | None:
+    """The one process that a bundle is about; pools that aren't executable are only drawn."""
     executable = [process for process in diagram.processes if process.executable]
-    if len(executable) == 1:
-        return executable[0], []
-    if not executable:
-        message = N_("The diagram has no executable process. Draw one, or mark it as executable.")
-        return None, [Problem("", "no_process", message)]
-    message = N_("The diagram has several executable processes. Publish each in a diagram of its own.")
-    return None, [Problem(process.key, "several_processes", message, line=process.line) for process in executable[1:]]
+    return executable[0] if len(executable) == 1 else None
 
 
 def _form_problems(forms: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
@@ -143,17 +137,35 @@ def _decision_problems(decisions: Mapping[str, bytes]) -> Iterator[Problem]:
             yield Problem(name, "decision_id", message, {"key": name})
 
 
-def _known(session: Session, process: Process, bundle: Bundle, services: Collection[str]) -> Known:
-    calls = {version.process_key: frozenset(version.calls) for version in definitions.all_current(session)}
-    calls[process.key] = frozenset(_calls(process))
+def _known(session: Session, process: Process, bundle: Bundle, services: Services) -> Known:
+    """What exists beside the diagram; documents with faults of their own are known by name only."""
+    current = {version.process_key: version for version in definitions.all_current(session)}
+    called = set(_calls(process)) & current.keys()
     return Known(
-        forms=frozenset(bundle.forms),
-        decisions=frozenset(bundle.decisions),
-        services=frozenset(services),
-        processes=frozenset(calls),
+        forms={name: _fields(document) for name, document in bundle.forms.items()},
+        decisions={name: _decision(data) for name, data in bundle.decisions.items()},
+        services={one.name: Interface(frozenset(one.inputs), frozenset(one.outputs)) for one in services.values()},
+        processes={key: _interface(session, current[key]) if key in called else None for key in current},
         roles=frozenset(session.scalars(select(RoleGrant.role).distinct())),
-        calls=calls,
+        calls={key: version.calls for key, version in current.items()},
     )
+
+
+def _fields(document: Mapping[str, Any]) -> frozenset[str] | None:
+    if any(one.severity == "error" for one in check_form(document)):
+        return None
+    return frozenset(field.name for field in read_form(document).fields)
+
+
+def _decision(data: bytes) -> Decision | None:
+    if any(one.severity == "error" for one in check_decision(data)):
+        return None
+    return read_decision(data)
+
+
+def _interface(session: Session, version: Version) -> Interface:
+    process = definitions.published(session, version.id).process
+    return Interface(outputs=frozenset(name for name, _ in process.outputs))
 
 
 def _calls(process: Process) -> list[str]:
