@@ -5,9 +5,14 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import runtime
+from benchmarks import completion, inbox, memory, runtime
 
-MEASUREMENTS = {"runtime": runtime.measure}
+MEASUREMENTS = {
+    "runtime": runtime.measure,
+    "completion": completion.measure,
+    "inbox": inbox.measure,
+    "memory": memory.measure,
+}
 
 
 def main(names: list[str]) -> None:

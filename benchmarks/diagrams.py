@@ -12,14 +12,15 @@ def loop(key: str, role: str) -> bytes:
     """`work` again and again as long as its answer `again` is true."""
     return (
         HEAD
-        + f"""<bpmn:process id="{key}" name="循环" isExecutable="true" ducha:starterGroups="{role}">
+        + f"""  <bpmn:process id="{key}" name="循环" isExecutable="true" ducha:starterGroups="{role}">
     <bpmn:startEvent id="begin" name="开始"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
     <bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="join"/>
     <bpmn:exclusiveGateway id="join" name="汇合">
       <bpmn:incoming>f1</bpmn:incoming><bpmn:incoming>f4</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing>
     </bpmn:exclusiveGateway>
     <bpmn:sequenceFlow id="f2" sourceRef="join" targetRef="work"/>
-    <bpmn:userTask id="work" name="办理" ducha:candidateGroups="{role}">
+    <bpmn:userTask id="work" name="办理" ducha:candidateGroups="{role}" ducha:candidateOrg="org"
+      ducha:taskCode="task_code" ducha:due="wd(5)">
       <bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f3</bpmn:outgoing>
     </bpmn:userTask>
     <bpmn:sequenceFlow id="f3" sourceRef="work" targetRef="more"/>
