@@ -6,6 +6,7 @@ Municipal roles have one account each, task groups two officers and a lead for e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -58,9 +59,9 @@ def people() -> tuple[Person, ...]:
     return (*_municipal(), *_task_groups(), *_districts())
 
 
-def install(session: Session) -> None:
-    """Make the accounts that are not there yet."""
-    for person in people():
+def install(session: Session, chosen: Iterable[Person]) -> None:
+    """Make those of the accounts that are not there yet."""
+    for person in chosen:
         grants = [(person.role, person.org, person.task_code)]
         if session.get(Account, person.id) is None:
             accounts.create(session, person.id, person.name, PASSWORD, grants)

@@ -31,7 +31,7 @@ def is_empty(session: Session) -> bool:
 def install(session: Session, moment: Moment) -> None:
     """Save organisation and accounts, and publish the shipped processes. Done again, it adds only what is missing."""
     organisation.install(session)
-    cast.install(session)
+    cast.install(session, ACCOUNTS)
     deploy.deploy_shipped(session, moment)
 
 

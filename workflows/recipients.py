@@ -21,7 +21,7 @@ def of_task(session: Session, task: Task) -> tuple[str, ...]:
 
 
 def of_roles(session: Session, roles: Iterable[str], org: str | None, task_code: str | None) -> tuple[str, ...]:
-    """The active accounts that hold one of the roles in ``org`` or above it (None: anywhere), for the task code or all."""
+    """The active accounts that hold one of the roles in ``org`` or above it (None: anywhere), for the task code."""
     path = paths(session, [org]).get(org) if org else None
     return _holders(session, roles, codes(path), task_code)
 
