@@ -60,9 +60,7 @@ class Worker:
         self._awake = threading.Event()
         self._stopped = threading.Event()
         self._open: dict[str, None] = {}  # ids of jobs that run, or wait for a thread, in this process
-        self._job = DBOS.workflow(name="perform", serialization_type=WorkflowSerializationFormat.PORTABLE)(
-            self._perform
-        )
+        self._job = _as_workflow(self._perform)
         self._thread = threading.Thread(target=self._sweep_for_ever, name="ducha-sweep", daemon=True)
 
     def start(self) -> None:
@@ -187,7 +185,6 @@ def launch(
         sys_db_pool_size=threads + 2,
         use_listen_notify=False,  # nobody waits for events of workflows
         scheduler_polling_interval_sec=3600.0,  # no schedules
-        notification_listener_polling_interval_sec=60.0,
         log_level="WARNING",
     )
     DBOS(config=config)
@@ -199,6 +196,15 @@ def launch(
 
 def job_id(one: Work) -> str:
     return f"{one.kind}-{one.id}-{one.attempt}"
+
+
+def _as_workflow(perform: Callable[[work.Kind, str, int], None]) -> Callable[[work.Kind, str, int], None]:
+    # DBOS marks the function it is given, which a bound method does not allow.
+    @DBOS.workflow(name="perform", serialization_type=WorkflowSerializationFormat.PORTABLE)
+    def job(kind: work.Kind, row_id: str, attempt: int) -> None:
+        perform(kind, row_id, attempt)
+
+    return job
 
 
 def _take_slot(sessions: Sessions, clock: Callable[[], Moment]) -> str:
