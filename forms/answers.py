@@ -153,13 +153,15 @@ def _explain(form: Form, clean: Mapping[str, Any], error: jsonschema_rs.Validati
         path.append(str(limit))
     elif keyword == "additionalProperties" and limit:
         path.append(str(limit[0]))
-    element, field = _locate(form.fields, path)
-    return _problem(element, keyword, limit, field)
+    element, field, inner = _locate(form.fields, path)
+    return _problem(element, "malformed" if inner else keyword, limit, field)
 
 
 def _problem(element: str, keyword: str, limit: Any, field: Field | None) -> Problem:
     if keyword == "minItems" and limit == 1:
         keyword = "required"
+    if keyword in ("minLength", "maxLength") and field is not None and TYPES[field.type].largest is None:
+        keyword = "malformed"  # nobody counts the characters of a date
     template = _MESSAGES.get(keyword)
     if template is not None:
         return Problem(element, keyword, template, {"limit": limit})
@@ -168,18 +170,21 @@ def _problem(element: str, keyword: str, limit: Any, field: Field | None) -> Pro
     return Problem(element, "malformed", message, params)
 
 
-def _locate(fields: tuple[Field, ...], path: list[str | int]) -> tuple[str, Field | None]:
-    """The input that a place in the answers belongs to: `["measures", 0, "name"]` -> ``measures-0-name``."""
+def _locate(fields: tuple[Field, ...], path: list[str | int]) -> tuple[str, Field | None, bool]:
+    """The input that a place in the answers belongs to: `["measures", 0, "name"]` -> ``measures-0-name``.
+
+    And whether the place lies inside of the value of this input: a part that people don't see by itself.
+    """
     if not path:
-        return "", None
+        return "", None, False
     name = str(path[0])
     field = next((one for one in fields if one.name == name), None)
     if field is None or not field.columns or len(path) < 2:
-        return name[:60], field
+        return name[:60], field, len(path) > 1
     if len(path) == 2:
-        return f"{name}-{path[1]}", field
-    element, column = _locate(field.columns, path[2:])
-    return f"{name}-{path[1]}-{element}", column
+        return f"{name}-{path[1]}", field, False
+    element, column, inner = _locate(field.columns, path[2:])
+    return f"{name}-{path[1]}-{element}", column, inner
 
 
 def _checks(fields: tuple[Field, ...], values: Mapping[str, Any], prefix: str, today: date | None) -> Iterator[Problem]:

@@ -39,10 +39,6 @@ def parse_several(field: Field, posted: Posted, name: str) -> list[str] | None:
     return list(dict.fromkeys(line for line in lines if line)) or None
 
 
-def tidy(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
 def show_org(field: Field, value: Any, words: Words) -> Shown:
     return Shown(field.name, field.label, "text", words.name("org", str(value)))
 

@@ -10,39 +10,12 @@ import lxml.html
 import pytest
 
 from forms.asked import Page, asked, complaints
-from forms.document import read_form
 from forms.field import Form
-from forms.fields import TYPES
 from forms.posted import edited_rows, parse
 from forms.shown import shown
+from tests.forms.every import FILLED, every_type
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
-ID = "0" * 32
-
-
-def every_type() -> Form:
-    extra: dict[str, dict[str, Any]] = {
-        "enum": {"options": [[f"v{n}", f"选项{n}"] for n in range(3)]},
-        "multi": {"options": [[f"v{n}", f"选项{n}"] for n in range(20)]},
-        "table": {
-            "columns": [
-                {"name": "what", "label": "措施", "type": "text", "required": True},
-                {"name": "on", "label": "时限", "type": "date"},
-                {"name": "pictures", "label": "照片", "type": "evidences"},
-            ]
-        },
-    }
-    fields = [
-        {"name": f"a_{kind}", "label": f"字段 {kind}", "type": kind, "required": True, "help": "说明"}
-        | extra.get(kind, {})
-        for kind in TYPES
-    ]
-    fields.append({"name": "maybe", "label": "开关", "type": "bool"})
-    fields.append(
-        {"name": "why", "label": "<原因>", "type": "text", "visible_if": {"field": "a_bool", "equals": False}}
-    )
-    fields.append({"name": "given", "label": "已定", "type": "date", "readonly": True, "prefill": "x"})
-    return read_form({"name": "trial/every", "title": "各类字段", "fields": fields})
 
 
 def page_of(choices: list[tuple[str, str]]) -> Page:
@@ -70,17 +43,6 @@ def draw(form: Form, values: dict[str, Any], errors: dict[str, str], page: Page)
     faults = complaints(questions, errors, page.say)
     html = environment.from_string(source).render(asked=questions, faults=faults, told=told, file=page.file)
     return lxml.html.fromstring(f"<main>{html}</main>")
-
-
-FILLED: dict[str, Any] = {
-    "a_text": "一行", "a_longtext": "两\n行", "a_richtext": "<p>文<b>字</b></p>", "a_int": 3, "a_decimal": 0.00001,
-    "a_percent": 12.5, "a_money": "1234.50", "a_bool": False, "a_date": "2013-05-06",
-    "a_datetime": "2013-05-06T17:30:00+08:00", "a_enum": "v1", "a_multi": ["v1", "v19"], "a_org": "o1",
-    "a_orgs": ["o1"], "a_user": "u1", "a_users": ["u1"], "a_ref": "r1", "a_refs": ["r1"],
-    "a_table": [{"what": "清淤", "on": "2013-06-01", "pictures": [{"id": ID}]}, {"what": "截污"}],
-    "a_file": ID, "a_files": [ID], "a_geo": {"lat": 39.9, "lon": 116.4}, "a_evidences": [{"id": ID}],
-    "given": "2013-05-07", "why": "因",
-}  # fmt: skip
 
 
 @pytest.fixture(params=["empty", "filled", "nothing to choose from"])
@@ -197,7 +159,7 @@ def test_rows_are_added_and_removed_without_script() -> None:
 def test_answers_are_told_in_words() -> None:
     told = draw(every_type(), FILLED, {}, page_of([])).xpath("//dl")[0]
     words = {one.findtext("dt"): one.find("dd").text_content().strip() for one in told.findall("div")}
-    assert words["字段 decimal"] == "0.00001"
+    assert words["字段 decimal"] == "0.0001"
     assert words["字段 percent"] == "12.5%"
     assert words["字段 money"] == "1,234.50 yuan"
     assert words["字段 bool"] == "No"
