@@ -32,10 +32,8 @@ def fit(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
 def _fit(field: Field, value: Any) -> Any:
     if field.type == "date":
         return _day(value)
-    if isinstance(value, datetime):
-        return (value.replace(tzinfo=ZONE) if value.tzinfo is None else value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date):  # or an instant
+        value = value.isoformat()
     if isinstance(value, Decimal):
         value = str(value) if field.type == "money" else float(value)
     if isinstance(value, tuple):
