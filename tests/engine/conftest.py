@@ -1,22 +1,28 @@
 """A stage for tests of background work: small diagrams are published on it and played, as officers and jobs do."""
 
 import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bpmn.moment import Moment
-from engine import accounts, instances, tasks, work
+from engine import instances, publish, tasks, work
 from engine.access import Actor
 from engine.database import Sessions
 from engine.services import Service
-from engine.tables import Instance, Process, StartEvent, Task, Version
+from engine.tables import Instance, Task
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
+# What diagrams on the stage may name; what it does, a test decides.
+SERVICES = {
+    name: Service(name, name, inputs, outputs, lambda *_: {})
+    for name, inputs, outputs in (("add", ("a", "b"), ("sum",)), ("tell", (), ()))
+}
 
 _DEFINITIONS = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -51,14 +57,15 @@ class Stage:
     services: dict[str, Service] = field(default_factory=dict)
 
     def publish(self, key: str, nodes: str, *flows: str) -> None:
+        data = diagram(key, nodes, *flows)
+        asked = [f"{key}/{element}" for element in re.findall(r'userTask id="(\w+)"', nodes)]
+        forms = {name: {"name": name, "title": name, "fields": []} for name in asked}
         with self.sessions.begin() as session:
-            _publish(session, key, diagram(key, nodes, *flows))
+            publish.publish(session, self.admin, publish.Bundle(data, forms, {}), "", SERVICES, Moment(NOW))
 
     def start(self, key: str, at: datetime = NOW) -> str:
         with self.sessions.begin() as session:
-            started = instances.start(
-                session, self.officer, key, key, None, None, str(next(_counter)), Moment(at)
-            )
+            started = instances.start(session, self.officer, key, key, None, None, str(next(_counter)), Moment(at))
             return started.instance_id
 
     def complete(self, instance_id: str, element: str, answers: Mapping[str, Any], at: datetime = NOW) -> None:
@@ -96,31 +103,5 @@ class Stage:
 
 
 @pytest.fixture
-def stage(sessions: Sessions) -> Stage:
-    with sessions.begin() as session:
-        accounts.create(session, "officer", "officer", "correct horse battery", [("officer", None, None)])
-        accounts.create(session, "admin", "admin", "correct horse battery", [("admin", None, None)])
-        return Stage(sessions, accounts.actor(session, "officer"), accounts.actor(session, "admin"))
-
-
-def later(**amount: float) -> datetime:
-    return NOW + timedelta(**amount)
-
-
-def _publish(session, key, xml):
-    from engine import runtime
-    definition = runtime.compile_definition(xml, key, {})
-    import hashlib
-    n = len(session.scalars(select(Version).where(Version.process_key==key)).all())+1
-    forms={}
-    import re
-    for t in re.findall(rb'userTask id="(\w+)"', xml):
-        forms[f"{key}/{t.decode()}"]={"name":f"{key}/{t.decode()}","title":"x","fields":[]}
-    v=Version(process_key=key, number=n, name=key, content_hash=hashlib.sha256(xml).hexdigest(), diagram=xml, forms=forms, decisions={}, starter_groups=["officer"], by_hand=True, calls=[], comment="", published_at=NOW)
-    session.add(v); session.flush()
-    session.merge(Process(key=key, name=key, current_version_id=v.id)); session.flush()
-    for s in session.scalars(select(StartEvent).where(StartEvent.process_key==key)): session.delete(s)
-    for s in definition.starts:
-        if s.kind!="none":
-            due=s.timer.due({}, Moment(NOW)) if s.kind=="timer" else None
-            session.add(StartEvent(process_key=key, version_id=v.id, element=s.element, kind=s.kind, name=s.name or "", timer_kind=s.timer.kind if s.timer else "", timer_text=s.timer.text if s.timer else "", due=due))
+def stage(sessions: Sessions, cast: Any) -> Stage:
+    return Stage(sessions, cast.officer, cast.admin)

@@ -8,7 +8,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from bpmn.moment import Moment
-from engine import accounts, attachments, sniffing
+from engine import attachments, sniffing
 from engine.access import NotFound
 from engine.attachments import Captured, clean_name
 from engine.tables import Attachment
@@ -29,12 +29,8 @@ def photo(*, taken_at: str | None = None, position=False) -> bytes:
 
 
 @pytest.fixture
-def cast(sessions):
-    """An officer and a colleague."""
-    with sessions.begin() as session:
-        for name in ("officer", "colleague"):
-            accounts.create(session, name, name, "correct horse battery", [])
-        return {name: accounts.actor(session, name) for name in ("officer", "colleague")}
+def folder(tmp_path):
+    return tmp_path / "attachments"
 
 
 def send(sessions, folder, actor, data, filename="照片.jpg", captured=None):
@@ -43,25 +39,25 @@ def send(sessions, folder, actor, data, filename="照片.jpg", captured=None):
         return attachments.store(session, actor, taken, MOMENT)
 
 
-def test_a_photo_is_made_anew_and_noted(sessions, cast, tmp_path):
+def test_a_photo_is_made_anew_and_noted(sessions, cast, folder):
     data = photo(taken_at="2014:03:05 09:30:00", position=True)
-    row = send(sessions, tmp_path, cast["officer"], data)
-    kept = attachments.path(tmp_path, row).read_bytes()
+    row = send(sessions, folder, cast.officer, data)
+    kept = attachments.path(folder, row).read_bytes()
     assert row.sha256 == hashlib.sha256(kept).hexdigest()
     assert row.original_sha256 == hashlib.sha256(data).hexdigest() != row.sha256
     assert row.size == len(kept)
     assert row.geo == {"lat": pytest.approx(39.9), "lon": pytest.approx(116.4), "accuracy": None}
     assert row.captured_at == datetime(2014, 3, 5, 1, 30, tzinfo=UTC)
     assert (row.grade, row.media_type, row.width, len(row.dhash)) == ("B", "image/jpeg", 256, 16)
-    assert attachments.thumbnail_path(tmp_path, row).exists()
+    assert attachments.thumbnail_path(folder, row).exists()
     assert "照片" not in row.stored_name
 
 
-def test_a_document_is_kept_as_it_is(sessions, cast, tmp_path):
-    row = send(sessions, tmp_path, cast["officer"], b"%PDF-1.7\nrest", "../../整改 报告.docx")
-    assert attachments.path(tmp_path, row).read_bytes() == b"%PDF-1.7\nrest"
+def test_a_document_is_kept_as_it_is(sessions, cast, folder):
+    row = send(sessions, folder, cast.officer, b"%PDF-1.7\nrest", "../../整改 报告.docx")
+    assert attachments.path(folder, row).read_bytes() == b"%PDF-1.7\nrest"
     assert (row.filename, row.media_type, row.grade) == ("整改 报告.pdf", "application/pdf", "C")
-    assert attachments.thumbnail_path(tmp_path, row) is None
+    assert attachments.thumbnail_path(folder, row) is None
 
 
 @pytest.mark.parametrize(
@@ -79,62 +75,62 @@ def test_a_document_is_kept_as_it_is(sessions, cast, tmp_path):
         (Captured(NOW, 39.9, 116.4), photo(), "C"),
     ],
 )
-def test_grades(sessions, cast, tmp_path, captured, data, grade):
-    assert send(sessions, tmp_path, cast["officer"], data, captured=captured).grade == grade
+def test_grades(sessions, cast, folder, captured, data, grade):
+    assert send(sessions, folder, cast.officer, data, captured=captured).grade == grade
 
 
-def test_what_is_refused_leaves_no_file(tmp_path):
+def test_what_is_refused_leaves_no_file(folder):
     for data, fault in (
         (b"", attachments.FileEmpty),
         (b"%PDF-" + b"x" * attachments.MAX_BYTES, attachments.FileTooLarge),
         (b"<html>", sniffing.FileRefused),
     ):
         with pytest.raises(fault):
-            attachments.take(tmp_path, data, "a.html", Captured(), MOMENT)
-    assert list(tmp_path.iterdir()) == []
+            attachments.take(folder, data, "a.html", Captured(), MOMENT)
+    assert not folder.exists()
 
 
-def test_only_the_sender_reads_what_is_not_bound(sessions, cast, tmp_path):
-    row = send(sessions, tmp_path, cast["officer"], photo())
+def test_only_the_sender_reads_what_is_not_bound(sessions, cast, folder):
+    row = send(sessions, folder, cast.officer, photo())
     with sessions.read() as session:
-        assert attachments.read(session, cast["officer"], row.id).id == row.id
+        assert attachments.read(session, cast.officer, row.id).id == row.id
         with pytest.raises(NotFound):
-            attachments.read(session, cast["colleague"], row.id)
+            attachments.read(session, cast.colleague, row.id)
         with pytest.raises(NotFound):
-            attachments.read(session, cast["officer"], "unknown")
+            attachments.read(session, cast.officer, "unknown")
 
 
-def test_there_is_a_bound_on_unused_files(sessions, cast, tmp_path, monkeypatch):
+def test_there_is_a_bound_on_unused_files(sessions, cast, folder, monkeypatch):
     monkeypatch.setattr(attachments, "MAX_UNBOUND", 1)
-    send(sessions, tmp_path, cast["officer"], photo())
+    send(sessions, folder, cast.officer, photo())
     with pytest.raises(attachments.TooManyFiles):
-        send(sessions, tmp_path, cast["officer"], photo())
-    send(sessions, tmp_path, cast["colleague"], photo())
+        send(sessions, folder, cast.officer, photo())
+    send(sessions, folder, cast.colleague, photo())
 
 
-def test_unused_files_are_forgotten(sessions, cast, tmp_path):
-    row = send(sessions, tmp_path, cast["officer"], photo())
+def test_unused_files_are_forgotten(sessions, cast, folder):
+    row = send(sessions, folder, cast.officer, photo())
     with sessions.begin() as session:
         assert attachments.forget_unused(session, Moment(NOW + timedelta(days=29))) == []
     with sessions.begin() as session:
         names = attachments.forget_unused(session, Moment(NOW + timedelta(days=31)))
     assert names == [row.stored_name]
-    attachments.erase(tmp_path, names)
-    attachments.erase(tmp_path, names)
-    assert list(tmp_path.iterdir()) == []
+    attachments.erase(folder, names)
+    attachments.erase(folder, names)
+    assert list(folder.iterdir()) == []
     with sessions.read() as session:
         assert session.get(Attachment, row.id) is None
 
 
-def test_files_without_a_row_are_strays(sessions, cast, tmp_path):
-    send(sessions, tmp_path, cast["officer"], photo())
-    attachments.take(tmp_path, photo(), "a.jpg", Captured(), MOMENT)
+def test_files_without_a_row_are_strays(sessions, cast, folder):
+    send(sessions, folder, cast.officer, photo())
+    attachments.take(folder, photo(), "a.jpg", Captured(), MOMENT)
     with sessions.read() as session:
-        assert attachments.strays(session, tmp_path, MOMENT) == []  # it may be on its way
-        lost = attachments.strays(session, tmp_path, Moment(datetime.now(UTC) + timedelta(days=2)))
+        assert attachments.strays(session, folder, MOMENT) == []  # it may be on its way
+        lost = attachments.strays(session, folder, Moment(datetime.now(UTC) + timedelta(days=2)))
     assert len(lost) == 1
-    attachments.erase(tmp_path, lost)
-    assert len(list(tmp_path.iterdir())) == 2
+    attachments.erase(folder, lost)
+    assert len(list(folder.iterdir())) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,25 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bpmn.moment import Moment
-from engine import accounts, notices, organisations
+from engine import notices
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def cast(sessions):
-    with sessions.begin() as session:
-        organisations.save(session, "110105", "朝阳区", None)
-        for name, role in (
-            ("officer", "district_unit_officer"),
-            ("colleague", "district_unit_officer"),
-            ("outsider", "x"),
-        ):
-            accounts.create(session, name, name, "correct horse battery", [(role, "110105", None)])
-        return {name: accounts.actor(session, name) for name in ("officer", "colleague", "outsider")}
 
 
 def post(sessions, *account_ids, at=NOW):
@@ -32,13 +17,13 @@ def test_unread_ones_come_first_then_the_newest(sessions, cast):
     for minute in range(3):
         post(sessions, "officer", at=NOW + timedelta(minutes=minute))
     with sessions.begin() as session:
-        found, count = notices.of(session, cast["officer"], 10)
-        notices.mark_read(session, cast["officer"], [found[0].id], Moment(NOW))
+        found, count = notices.of(session, cast.officer, 10)
+        notices.mark_read(session, cast.officer, [found[0].id], Moment(NOW))
     with sessions.read() as session:
-        again, count = notices.of(session, cast["officer"], 10)
+        again, count = notices.of(session, cast.officer, 10)
         assert [row.id for row in again] == [found[1].id, found[2].id, found[0].id]
-        assert (count, notices.unread(session, cast["officer"])) == (3, 2)
-        assert notices.of(session, cast["outsider"], 10) == ([], 0)
+        assert (count, notices.unread(session, cast.officer)) == (3, 2)
+        assert notices.of(session, cast.outsider, 10) == ([], 0)
 
 
 def test_each_is_told_once(sessions, cast):
@@ -47,14 +32,14 @@ def test_each_is_told_once(sessions, cast):
 
 def test_a_role_is_told(sessions, cast):
     with sessions.begin() as session:
-        count = notices.post_to_role(session, "district_unit_officer", "110105", "urged", "x", {}, None, Moment(NOW))
+        count = notices.post_to_role(session, "officer", "north", "urged", "x", {}, None, Moment(NOW))
         assert count == 2
-        assert notices.unread(session, cast["outsider"]) == 0
+        assert notices.unread(session, cast.outsider) == 0
 
 
 def test_nobody_puts_away_what_others_are_told(sessions, cast):
     post(sessions, "officer")
     with sessions.begin() as session:
-        found, _ = notices.of(session, cast["officer"], 10)
-        notices.mark_read(session, cast["outsider"], [found[0].id], Moment(NOW))
-        assert notices.unread(session, cast["officer"]) == 1
+        found, _ = notices.of(session, cast.officer, 10)
+        notices.mark_read(session, cast.outsider, [found[0].id], Moment(NOW))
+        assert notices.unread(session, cast.officer) == 1

@@ -100,7 +100,7 @@ def test_a_service_may_say_no_and_leaves_nothing_behind(stage, serving):
 def test_a_service_that_is_not_there_waits_visibly_until_it_is(stage, serving):
     stage.drain()
     with stage.sessions.read() as session:
-        found, count = requests.waiting(session, 10)
+        found, _ = requests.waiting(session, 10)
     assert [(one.name, one.kind, one.instance_id) for one in found] == [("add", "service", serving)]
     stage.services["add"] = service(add)
     stage.drain()
