@@ -157,7 +157,10 @@ class Instance(Workflow):  # type: ignore[misc]
         if any(failure.code == "bound" and failure.token in self.tasks for failure in self.troubles):
             token._set_state(TaskState.ERROR)
             token.internal_data["error"] = ["enter", "held"]
-        elif self.steps_left < 0:
+            return
+        if not token.internal_data.get("done"):
+            self.log(token, "entered")
+        if self.steps_left < 0:
             self._trouble(token, passed_bound(N_("steps in one go"), MOST_STEPS))
         else:
             self._trouble(token, passed_bound(N_("tokens in one instance"), MOST_TOKENS))
@@ -229,7 +232,10 @@ class Instance(Workflow):  # type: ignore[misc]
             return False
         catcher, place = found
         token._set_state(TaskState.ERROR)
-        self.log(token, "failed", code=failure.code, error=failure.error_code)
+        if failure.code == "uncaught_error":
+            self.log(token, "completed")  # an error end event has done what it is for
+        else:
+            self.log(token, "failed", code=failure.code, error=failure.error_code)
         detail = str(failure.params.get("detail") or failure)
         self._tell(catcher, place, {"code": failure.error_code or failure.code, "message": detail})
         catcher.send_off(place)
@@ -238,7 +244,11 @@ class Instance(Workflow):  # type: ignore[misc]
     def _trouble(self, token: Token, failure: Failure, phase: str = "enter") -> None:
         token._set_state(TaskState.ERROR)
         token.internal_data["error"] = [phase, failure.code]
-        element = token.task_spec.element
+        node = token.task_spec
+        element = node.element
+        watching = token.parent is not None and node.name in token.parent.task_spec.attached
+        if watching or (node.joins and "fired" not in token.internal_data):
+            self.log(token, "entered")  # so that the picture shows where it stands
         self.log(token, "failed", code=failure.code)
         self.troubles.append(Trouble(token.id, element, failure.code, failure.message, failure.params))
 

@@ -181,6 +181,7 @@ def _store(instance: Instance, place: Token, value: dict[str, Any]) -> None:
 
 def _leave_again(instance: Instance, place: Token) -> None:
     place._state = TaskState.COMPLETED
+    instance.log(place, "entered")
     try:
         place.task_spec._on_complete(place)
     except FAILURES as failure:

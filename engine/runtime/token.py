@@ -37,8 +37,10 @@ class Token(Task):  # type: ignore[misc]
         """Take the token and all below it out of the tree, whatever state they are in."""
         for child in self.children:
             child.cancel()
+        told = self._state == TaskState.ERROR  # the record has it as failed
         self._set_state(TaskState.CANCELLED)
-        self.task_spec._on_cancel(self)
+        if not told:
+            self.task_spec._on_cancel(self)
         self.workflow.remove(self)
 
     def run(self) -> bool | None:

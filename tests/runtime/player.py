@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ class Player:
         self.outcome: Outcome
         self.thrown: list[Any] = []
         self.seen: list[tuple[str, str]] = []
+        self.active: Counter[str] = Counter()  # how many tokens are in each element, by the record
 
     def begin(self, start: str | None = None, /, **variables: Any) -> Player:
         return self._take(runtime.start(self.definition, start, variables, self.moment))
@@ -106,4 +108,14 @@ class Player:
         self.outcome = outcome
         self.thrown += outcome.thrown
         self.seen += [(step.element, step.what) for step in outcome.steps]
+        self._count(outcome)
         return self
+
+    def _count(self, outcome: Outcome) -> None:
+        """By the record alone no element is left more often than entered, and none is active after the end."""
+        for step in outcome.steps:
+            if step.what != "taken":
+                self.active[step.element] += 1 if step.what == "entered" else -1
+                assert self.active[step.element] >= 0, f"{step.element} was left more often than entered"
+        if outcome.status in ("completed", "cancelled"):
+            assert not any(self.active.values()), "the record shows something as active after the end"
