@@ -24,21 +24,37 @@ BATCH = 5_000
 def measure() -> None:
     rows = []
     for kind in databases.BOTH:
-        with kind() as place, world.built(place) as one:
-            me = world.officer(one)
-            for number in range(MINE):
-                world.start(one, me, 0, f"事项{number}")
-            for number in range(1, world.UNITS):
-                world.start(one, world.officer(one, number), number, f"别处的事项{number}")
-            browser = world.signed_in(world.application(one), me.id)
-            costs = []
-            for size in OPEN:
-                _fill(one, size)
-                costs.append(clock.medians(_calls(one, browser), rounds=60))
-            small, large = costs
-            rows += [[f"{place.name}, {name}", small[name], large[name], large[name] / small[name]] for name in small]
+        with kind() as place, world.built(place) as small:
+            _begin(small)
+            _fill(small, OPEN[0])
+            small.engine.dispose()
+            with world.opened(place.copy()) as large:
+                _fill(large, OPEN[1])
+                rows += _compared(small, large)
     heads = ["database", *(f"{size:,} open ms" for size in OPEN), "ratio"]
     table.show("Inbox of one officer", heads, rows)
+
+
+def _begin(one: World) -> None:
+    for number in range(MINE):
+        world.start(one, world.officer(one), 0, f"事项{number}")
+    for number in range(1, world.UNITS):
+        world.start(one, world.officer(one, number), number, f"别处的事项{number}")
+
+
+def _compared(small: World, large: World) -> list[list[object]]:
+    """Both sizes in turn, call by call."""
+    calls = {
+        (name, size): call
+        for size, one in zip(OPEN, (small, large), strict=True)
+        for name, call in _calls(one, world.signed_in(world.application(one), world.OFFICER)).items()
+    }
+    cost = clock.medians(calls, rounds=100)
+    names = dict.fromkeys(name for name, _ in calls)
+    return [
+        [f"{small.place.name}, {name}", *(cost[name, size] for size in OPEN), cost[name, OPEN[1]] / cost[name, OPEN[0]]]
+        for name in names
+    ]
 
 
 def _calls(one: World, browser: world.Browser) -> dict[str, Callable[[], object]]:

@@ -74,10 +74,24 @@ def now() -> Moment:
 @contextmanager
 def built(place: Place) -> Iterator[World]:
     """Tables, organisation, accounts, the process; nothing started yet."""
+    with opened(place) as world:
+        database.migrate(world.engine)
+        _furnish(world)
+        yield world
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[World]:
+    """A world that is there already."""
     engine = database.connect(place.url)
-    database.migrate(engine)
-    sessions = Sessions(engine)
-    with sessions.begin() as session:
+    try:
+        yield World(place, engine, Sessions(engine))
+    finally:
+        engine.dispose()
+
+
+def _furnish(world: World) -> None:
+    with world.sessions.begin() as session:
         organisations.save(session, "city", "市", None)
         for number in range(UNITS):
             organisations.save(session, unit(number), f"单位{number}", "city")
@@ -86,10 +100,6 @@ def built(place: Place) -> Iterator[World]:
             accounts.create(session, f"officer_{number:02}", f"经办人{number}", PASSWORD, [(ROLE, unit(number), None)])
         bundle = publish.Bundle(diagrams.loop(KEY, ROLE), {str(FORM["name"]): FORM}, {})
         publish.publish(session, accounts.actor(session, "admin"), bundle, "", {}, now())
-    try:
-        yield World(place, engine, sessions)
-    finally:
-        engine.dispose()
 
 
 def unit(number: int) -> str:
