@@ -179,7 +179,7 @@ class Decision:
         return DecisionFault("expression", fault.message, **params)
 
     def _described(self, values: list[Any]) -> str:
-        pairs = zip(self.inputs, values, strict=True)
+        pairs = list(zip(self.inputs, values, strict=True))[:6]
         return ", ".join(f"{column.label} = {_shown(value)}" for column, value in pairs) or "-"
 
 

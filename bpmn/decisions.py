@@ -25,6 +25,7 @@ __all__ = ["Decision", "DecisionFault", "Input", "Output", "Rule", "check_decisi
 
 MOST_RULES = 1_000
 MOST_COLUMNS = 50
+MOST_CELLS = 10_000
 RESERVED_NAMES = frozenset({"true", "false", "null", "performers"})
 
 MESSAGES: Mapping[str, str] = {
@@ -33,21 +34,19 @@ MESSAGES: Mapping[str, str] = {
     "several_decisions": N_("The file holds {count} decisions. Put each decision table into a file of its own."),
     "not_a_table": N_("The decision “{name}” is not a table. Replace it by a decision table."),
     "bad_id": N_("The decision's id “{id}” is not usable. Use letters, digits and _, beginning with a letter."),
-    "too_many_rules": N_("The table has more than {most} rules or {columns} columns. Split it into several tables."),
+    "too_many_rules": N_(
+        "The table has more than {most} rules, {columns} columns or {cells} cells. "
+        "Split it into several tables."
+    ),
     "input_empty": N_("The input column {column} says not what it looks at. Write an expression into its head."),
-    "input_expression": N_("The head of the input column {column}: {reason}"),
-    "allowed_values": N_("The list of possible values of column {column}: {reason}"),
     "output_name": N_("The output column {column} has no usable name (“{name}”). Use letters, digits and _."),
     "output_twice": N_("Two output columns are called “{name}”. Give each a name of its own."),
     "cells": N_("Rule {rule} has {found} cells where the table has {wanted} columns. Open and save it in the modeler."),
-    "input_cell": N_("Rule {rule}, input “{label}”: {reason}"),
     "bare_word": N_(
         "Rule {rule}, input “{label}”: {name} is read as a name. If it is a text, write it in quotation marks."
     ),
     "output_empty": N_("Rule {rule}, output “{label}”: the cell is empty. Write a value, or null."),
-    "output_cell": N_("Rule {rule}, output “{label}”: {reason}"),
     "output_not_listed": N_("Rule {rule}, output “{label}”: {found} is not among the possible values of the column."),
-    "default_output": N_("The default of the output “{label}”: {reason}"),
     "no_priorities": N_(
         "The hit policy {policy} needs an order of the outputs. "
         "List the possible values of an output column, best first."
@@ -109,8 +108,8 @@ class _Reader:
             self._add("bad_id", self.node, id=id_)
         rows = self.table.findall(f"{_PREFIX}rule")
         heads = [child for child in self.table if local(child) in ("input", "output")]
-        if len(rows) > MOST_RULES or len(heads) > MOST_COLUMNS:
-            self._add("too_many_rules", self.table, most=MOST_RULES, columns=MOST_COLUMNS)
+        if len(rows) > MOST_RULES or len(heads) > MOST_COLUMNS or len(rows) * len(heads) > MOST_CELLS:
+            self._add("too_many_rules", self.table, most=MOST_RULES, columns=MOST_COLUMNS, cells=MOST_CELLS)
             return None, self.problems
         inputs = [self._input(head, n + 1) for n, head in enumerate(self._heads("input"))]
         outputs = [self._output(head, n + 1) for n, head in enumerate(self._heads("output"))]
@@ -150,7 +149,7 @@ class _Reader:
         try:
             expression = compile_expression(feel(text))
         except ExpressionFault as fault:
-            self._add("input_expression", head, column=column, reason=str(fault))
+            self._fault("input_expression", head, fault, label)
             return None
         kind = expression_node.get("typeRef", "") if expression_node is not None else ""
         return Input(head.get("id", ""), label, expression, kind, allowed)
@@ -169,7 +168,7 @@ class _Reader:
             try:
                 default = compile_expression(feel(default_text))
             except ExpressionFault as fault:
-                self._add("default_output", head, label=label, reason=str(fault))
+                self._fault("default_output", head, fault, label)
         return Output(head.get("id", ""), name, label, head.get("typeRef", ""), values, default)
 
     def _allowed(self, head: etree._Element, tag: str, label: str) -> UnaryTest | None:
@@ -179,7 +178,7 @@ class _Reader:
         try:
             return compile_unary(text)
         except ExpressionFault as fault:
-            self._add("allowed_values", head, column=label, reason=str(fault))
+            self._fault("allowed_values", head, fault, label)
             return None
 
     def _listed(self, head: etree._Element, label: str) -> list[Any]:
@@ -215,7 +214,7 @@ class _Reader:
         try:
             test = compile_unary(_text(cell))
         except ExpressionFault as fault:
-            self._add("input_cell", cell, rule=number, label=label, reason=str(fault))
+            self._fault("input_cell", cell, fault, f"#{number} {label}")
             return None
         for expression in test.expressions:
             for name in sorted(expression.names - known - {VALUE}):
@@ -233,7 +232,7 @@ class _Reader:
             if column.values and literal and expression.evaluate({}, SOMETIME) not in column.values:
                 self._add("output_not_listed", cell, rule=number, label=column.label, found=text.strip()[:80])
         except ExpressionFault as fault:
-            self._add("output_cell", cell, rule=number, label=column.label, reason=str(fault))
+            self._fault("output_cell", cell, fault, f"#{number} {column.label}")
             return None
         return expression
 
@@ -245,13 +244,27 @@ class _Reader:
         if aggregation and len(outputs) != 1:
             self._add("aggregation", self.table, aggregation=aggregation, count=len(outputs))
 
+    def _fault(self, code: str, node: etree._Element, fault: ExpressionFault, where: str) -> None:
+        """The expression's own sentence, with the place in the table put before its source."""
+        params = {**fault.params, "source": f"{where}: {fault.params.get('source', '')}"}
+        self.problems.append(Problem(_nearest_id(node), code, fault.message, params, line=line_of(node)))
+
     def _add(self, code: str, node: etree._Element, *, severity: str = "error", **params: Any) -> None:
         self.problems.append(_problem(code, node, severity=severity, **params))
 
 
 def _problem(code: str, node: etree._Element, *, severity: str = "error", **params: Any) -> Problem:
     level = "warning" if severity == "warning" else "error"
-    return Problem(node.get("id", ""), code, MESSAGES[code], params, severity=level, line=line_of(node))  # type: ignore[arg-type]
+    return Problem(_nearest_id(node), code, MESSAGES[code], params, severity=level, line=line_of(node))  # type: ignore[arg-type]
+
+
+def _nearest_id(node: etree._Element | None) -> str:
+    """The id of a cell, else of its rule, table or decision."""
+    while node is not None:
+        if node.get("id"):
+            return str(node.get("id"))
+        node = node.getparent()
+    return ""
 
 
 def _text(node: etree._Element | None) -> str:

@@ -27,6 +27,7 @@ DUCHA = "https://ducha.example/bpmn"
 
 LARGEST = 2 * 1024 * 1024  # bytes
 MOST_FLOW_NODES = 400
+MOST_FLOWS = 2_000
 MOST_PROBLEMS = 50
 
 FLOW_NODES = frozenset(
@@ -51,6 +52,7 @@ MESSAGES: Mapping[str, str] = {
         "The file is no DMN 1.3 decision table: its outermost element is “{found}”. Open it in the modeler and save it."
     ),
     "too_many_nodes": N_("The diagram has {found} elements, more than {most}. Move parts into called processes."),
+    "too_many_flows": N_("The diagram has {found} flows, more than {most}. Move parts into called processes."),
     "misplaced": N_("The element “{tag}” is not expected here, line {line}. Remove it, or save with a modeler."),
     "incomplete": N_("The element “{tag}” lacks a part ({expected}), line {line}."),
     "attribute_missing": N_("The element “{tag}” lacks the attribute “{attribute}”, line {line}."),
@@ -76,6 +78,9 @@ def read_xml(data: bytes, schema: Schema) -> etree._Element:
     count = sum(1 for node in root.iter(f"{{{namespace}}}*") if local(node) in FLOW_NODES)
     if count > MOST_FLOW_NODES:
         raise Refused((problem("too_many_nodes", found=count, most=MOST_FLOW_NODES),))
+    flows = sum(1 for _ in root.iter(f"{{{BPMN}}}sequenceFlow"))
+    if flows > MOST_FLOWS:
+        raise Refused((problem("too_many_flows", found=flows, most=MOST_FLOWS),))
     faults = _schema_faults(root, schema)
     if faults:
         raise Refused(faults)
