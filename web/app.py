@@ -126,6 +126,7 @@ def _help_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         assets=app.extensions["ducha"].assets,
         content=words.content,
+        explained=words.explained,
         time_left=lambda instant: due.time_left(instant, transaction.moment()),
     )
     app.context_processor(_page_facts)

@@ -25,7 +25,7 @@ import web
 import workflows
 from faults import Fault
 from web import contents
-from web.language import FOLDER
+from web.language import LANGUAGES, catalogue_path
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (faults, bpmn, forms, engine, workflows, web)
@@ -42,8 +42,8 @@ def wanted(language: str) -> set[Message]:
 def update() -> list[tuple[str, str]]:
     """Write both catalogues; returns (language, msgid) of what is not translated yet."""
     missing = []
-    for language in ("zh_CN", "en"):
-        path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    for language in LANGUAGES:
+        path = catalogue_path(language)
         old = _read(path, language)
         fresh = Catalog(locale=language, project="ducha", charset="utf-8", fuzzy=False)
         for message in sorted(wanted(language), key=str):

@@ -9,6 +9,7 @@ from pathlib import Path
 import forms
 from bpmn.diagram import read_diagram
 from forms.document import read_form, texts
+from web.words import sentences
 from workflows import cast, deploy, organisation
 from workflows.roles import ROLES, TASK_CODES
 from workflows.services import SERVICES
@@ -34,6 +35,6 @@ def _all() -> Iterator[str]:
 
 def _in_diagram(path: Path) -> Iterator[str]:
     for process in read_diagram(path.read_bytes()).processes:
-        yield from (process.name, process.documentation)
+        yield from (process.name, sentences(process.documentation))
         for element in process.elements.values():
-            yield from (element.name, element.documentation if element.kind == "userTask" else "")
+            yield from (element.name, sentences(element.documentation) if element.kind == "userTask" else "")

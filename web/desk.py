@@ -58,7 +58,7 @@ def page(
             "questions": questions,
             "complaints": complaints(questions, errors, content),
             "given": shown(form, values, lookup, content) if view.status == "completed" else (),
-            "beats": story.beats(case.entries, case.process, lookup),
+            "chapters": story.chapters(story.beats(case.entries, case.process, lookup)),
         }
 
     html = render_template(

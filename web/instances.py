@@ -78,7 +78,7 @@ def page(instance_id: str) -> str:
         case=case,
         instance=case.facts,
         file=naming.files(database(), actor(), instance_id),
-        beats=_beats(case),
+        chapters=_chapters(case),
         progress=story.progress(case.marks),
         troubles=[(one, template(one.message, one.params)) for one in case.troubles],
         hands=[(one, _whose(one)) for one in case.open_tasks],
@@ -96,9 +96,11 @@ def earlier(instance_id: str) -> str:
     before = request.args.get("before", 1, type=int)
     entries, more = history.entries(database(), actor(), instance_id, before, ENTRIES_SHOWN)
     process = definitions.published(database(), database().get_one(Instance, instance_id).version_id).process
-    beats = naming.named(database(), lambda lookup: story.beats(entries, process, lookup))
+    chapters = naming.named(database(), lambda lookup: story.chapters(story.beats(entries, process, lookup)))
     file = naming.files(database(), actor(), instance_id)
-    return render_template("earlier.html", beats=beats, more=more, instance_id=instance_id, file=file, place="cases")
+    return render_template(
+        "earlier.html", chapters=chapters, more=more, instance_id=instance_id, file=file, place="cases"
+    )
 
 
 @routes.get("/cases/<instance_id>/diagram.bpmn")
@@ -122,8 +124,8 @@ def cancel(instance_id: str) -> AnyResponse:
     return redirect(url_for("instances.page", instance_id=instance_id))
 
 
-def _beats(case: InstanceView) -> list[story.Beat]:
-    return naming.named(database(), lambda lookup: story.beats(case.entries, case.process, lookup))
+def _chapters(case: InstanceView) -> list[story.Chapter]:
+    return naming.named(database(), lambda lookup: story.chapters(story.beats(case.entries, case.process, lookup)))
 
 
 def _whose(one: history.Holder) -> str:

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from web.wiring import wiring
 
-LANGUAGES = ("zh_CN", "en")
+# Language -> folder of its catalogue. Babel knows simplified Chinese by its full name and looks for no other folder.
+LANGUAGES = {"zh_CN": "zh_Hans_CN", "en": "en"}
 FOLDER = Path(__file__).parent / "translations"
 
 routes = Blueprint("language", __name__)
@@ -35,6 +36,10 @@ def local_address(address: str) -> str:
     """The address if it is a path of ours, else the start page: nobody is sent elsewhere by a crafted link."""
     usable = address.startswith("/") and not address.startswith(("//", "/\\")) and not set(address) & set("\\\r\n\t")
     return address if usable else "/"
+
+
+def catalogue_path(language: str) -> Path:
+    return FOLDER / LANGUAGES[language] / "LC_MESSAGES" / "messages.po"
 
 
 def speak(app: Flask, zone: str) -> None:

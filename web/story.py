@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from bpmn.diagram import Process
@@ -60,6 +61,17 @@ class Beat:
     opinion: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Beats that are told together: one of a person, or a run of what the system did by itself, which is folded."""
+
+    beats: tuple[Beat, ...]
+
+    @property
+    def folded(self) -> bool:
+        return self.beats[0].kind == "system"
+
+
 def beats(entries: Iterable[Entry], process: Process, lookup: Lookup) -> list[Beat]:
     """The story, newest first as the entries are; ``lookup`` names organisations, accounts and references."""
     told: list[Beat] = []
@@ -69,6 +81,12 @@ def beats(entries: Iterable[Entry], process: Process, lookup: Lookup) -> list[Be
         told += [_trouble(entry, one, process) for one in entry.data.get("troubles", ())]
         told.append(_beat(entry, process, lookup))
     return told
+
+
+def chapters(told: Iterable[Beat]) -> list[Chapter]:
+    """Runs of system beats as one chapter each, all else by itself."""
+    runs = groupby(told, key=lambda beat: beat.kind == "system")
+    return [chapter for by_system, run in runs for chapter in _chapters(by_system, tuple(run))]
 
 
 def progress(marks: Marks, here: str | None = None) -> dict[str, Any]:
@@ -84,6 +102,10 @@ def name_of(process: Process, element: str | None) -> str:
     """What pages call an element: its name, else its id."""
     found = process.elements.get(element or "")
     return (content(found.name) if found else "") or element or ""
+
+
+def _chapters(by_system: bool, run: tuple[Beat, ...]) -> list[Chapter]:
+    return [Chapter(run)] if by_system else [Chapter((beat,)) for beat in run]
 
 
 def _state(mark: Mark) -> str:

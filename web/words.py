@@ -35,6 +35,16 @@ def content(text: str | None) -> str:
     return gettext(text) if text else ""
 
 
+def sentences(documentation: str) -> str:
+    """What a diagram says about an element, without the lines that name clauses: the msgid of its translation."""
+    lines = [line.strip() for line in documentation.splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith("clause:"))
+
+
+def explained(documentation: str | None) -> str:
+    return content(sentences(documentation or ""))
+
+
 def template(message: str, params: Mapping[str, Any]) -> str:
     """A message of the engine (``{name}`` templates) in the person's language."""
     return gettext(message).format_map(_Lenient({name: _plain(value) for name, value in params.items()}))

@@ -19,6 +19,6 @@ for (const form of document.querySelectorAll('form[data-form]')) {
   countCharacters(form, texts);
   growTexts(form);
   keepDrafts(form, texts, { rows, files, changed });
-  form.querySelector('[data-summary]')?.focus();
   form.dataset.ready = '';
 }
+document.querySelector('[data-summary]')?.focus();

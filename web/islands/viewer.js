@@ -4,6 +4,11 @@
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { is } from 'bpmn-js/lib/util/ModelUtil';
+
+// Below this scale names can't be read: then the view begins where the case stands, and a button shows the whole.
+const READABLE = 0.6;
+const COMFORTABLE = 0.8;
 
 async function show(mount) {
   const canvasElement = mount.querySelector('.diagram-canvas');
@@ -13,8 +18,8 @@ async function show(mount) {
   if (!answer.ok) throw new Error(`${answer.status}`);
   await viewer.importXML(await answer.text());
   draw(viewer, progress);
-  fit(viewer, progress.here);
-  tools(mount, viewer, progress.here);
+  begin(viewer, progress);
+  tools(mount, viewer, progress);
   quiet(canvasElement);
   mount.classList.add('diagram-ready');
 }
@@ -28,7 +33,7 @@ function draw(viewer, progress) {
     if (!element) continue;
     canvas.addMarker(id, `st-${state}`);
     if (element.children?.length) canvas.addMarker(id, 'st-inside');
-    if (times > 1) {
+    if (times > 1 && is(element, 'bpmn:Activity')) {
       const badge = document.createElement('div');
       badge.className = `times times-${state}`;
       badge.textContent = `×${times}`;
@@ -39,30 +44,48 @@ function draw(viewer, progress) {
   if (progress.here && elements.get(progress.here)) canvas.addMarker(progress.here, 'st-here');
 }
 
-function fit(viewer, here) {
+function begin(viewer, progress) {
   const canvas = viewer.get('canvas');
-  const element = here && viewer.get('elementRegistry').get(here);
   canvas.zoom('fit-viewport', 'auto');
-  if (!element) return;
-  // close enough to read the names around the place that matters
-  const { outer } = canvas.viewbox();
-  const scale = Math.max(canvas.zoom(), 0.62);
-  const [width, height] = [outer.width / scale, outer.height / scale];
-  canvas.viewbox({
-    x: element.x + element.width / 2 - width / 2,
-    y: element.y + element.height / 2 - height / 2,
-    width,
-    height,
-  });
+  if (canvas.zoom() < READABLE) goTo(viewer, places(viewer, progress));
 }
 
-function tools(mount, viewer, here) {
+// Where the case stands: the step of the page, else what is under way or halted, else what was passed last.
+function places(viewer, progress) {
+  const elements = viewer.get('elementRegistry');
+  const known = Object.entries(progress.elements)
+    .map(([id, { state }]) => ({ element: elements.get(id), state }))
+    .filter(({ element }) => element && is(element, 'bpmn:FlowNode') && !is(element, 'bpmn:SubProcess'));
+  const here = progress.here && elements.get(progress.here);
+  if (here) return [here];
+  for (const wanted of [['failed'], ['active'], ['completed']]) {
+    const found = known.filter(({ element, state }) => wanted.includes(state) && is(element, 'bpmn:Activity'));
+    if (found.length) return wanted[0] === 'completed' ? [found.at(-1).element] : found.map(({ element }) => element);
+  }
+  return [];
+}
+
+function goTo(viewer, elements) {
+  if (!elements.length) return;
+  const canvas = viewer.get('canvas');
+  const left = Math.min(...elements.map((one) => one.x));
+  const right = Math.max(...elements.map((one) => one.x + one.width));
+  const top = Math.min(...elements.map((one) => one.y));
+  const bottom = Math.max(...elements.map((one) => one.y + one.height));
+  const { outer } = canvas.viewbox();
+  const room = Math.min(outer.width / (right - left + 160), outer.height / (bottom - top + 120));
+  const scale = Math.min(COMFORTABLE, Math.max(room, canvas.zoom()));
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height });
+}
+
+function tools(mount, viewer, progress) {
   const canvas = viewer.get('canvas');
   const acts = {
     in: () => canvas.zoom(canvas.zoom() * 1.25, 'auto'),
     out: () => canvas.zoom(canvas.zoom() / 1.25, 'auto'),
     whole: () => canvas.zoom('fit-viewport', 'auto'),
-    here: () => fit(viewer, here),
+    here: () => goTo(viewer, places(viewer, progress)),
   };
   for (const button of mount.querySelectorAll('[data-zoom]')) {
     button.addEventListener('click', acts[button.dataset.zoom]);

@@ -53,20 +53,31 @@ export function keepDrafts(form, texts, parts) {
   const restore = (value) => {
     fill(form, value, parts);
     parts.changed();
-    offerDiscard(status, texts, clock(value.at), () => {
-      clearTimeout(deviceTimer);
-      clearTimeout(serverTimer);
-      sent = true; // nothing more is saved from this page
-      kept.remove();
-      location.reload();
-    });
+    say(texts.restored.replace('{time}', clock(value.at)));
+    offer(texts.discard, discard);
   };
+  const discard = () => {
+    clearTimeout(deviceTimer);
+    clearTimeout(serverTimer);
+    sent = true; // nothing more is saved from this page
+    kept.remove();
+    location.reload();
+  };
+  const offer = (text, act) => status?.append(' ', button(text, act));
 
   const value = kept.read();
-  if (value && (form.dataset.refused !== undefined || same(value.items, itemsOf(form)))) kept.remove();
+  const isNews = value && form.dataset.refused === undefined && !same(value.items, itemsOf(form));
+  if (value && !isNews) kept.remove();
   form.addEventListener('input', touched);
   form.addEventListener('change', touched);
-  if (value && form.dataset.refused === undefined && !same(value.items, itemsOf(form))) restore(value);
+  if (isNews && instant(value.base) === instant(base)) {
+    restore(value);
+  } else if (isNews) {
+    // Meanwhile another device has saved a draft: the person decides.
+    say(texts.other.replace('{time}', clock(value.at)));
+    offer(texts.use, () => restore(value));
+    offer(texts.discard, discard);
+  }
 
   form.addEventListener('submit', (event) => {
     if (event.defaultPrevented) return;
@@ -120,12 +131,15 @@ function clock(instant) {
   return when.toLocaleTimeString(document.documentElement.lang || undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
-function offerDiscard(status, texts, time, discard) {
-  if (!status) return;
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'btn btn-sm';
-  button.textContent = texts.discard;
-  button.addEventListener('click', discard);
-  status.replaceChildren(`${texts.restored.replace('{time}', time)} `, button);
+function instant(text) {
+  return text ? Date.parse(text) : 0;
+}
+
+function button(text, act) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = 'btn btn-sm';
+  made.textContent = text;
+  made.addEventListener('click', act);
+  return made;
 }
