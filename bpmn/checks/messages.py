@@ -27,7 +27,6 @@ MESSAGES: Mapping[str, str] = {
         "Use letters, digits and _, beginning with a letter."
     ),
     "reserved_id": N_("The id “{id}” is the name of a variable that every instance has. Choose another id."),
-    "duplicate_id": N_("The id “{id}” is used twice. Give one of the two another id."),
     "task_name": N_("The task has no name. Give it the name that people are to see in their lists."),
     "duplicate_name": N_("Two tasks are called “{name}”. People can't tell them apart in their lists; rename one."),
     "unknown_attribute": N_("“{name}” is not a setting of this kind of element and has no effect."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
@@ -74,15 +75,14 @@ class Drawing:
 
     def flow(self, source: str, target: str, condition: str | None = None, id_: str | None = None) -> str:
         self.flows += 1
-        body = (
-            ""
-            if condition is None
-            else f'<conditionExpression xsi:type="tFormalExpression">{escape(condition)}</conditionExpression>'
-        )
-        return f'<sequenceFlow id="{id_ or f"f{self.flows}"}" sourceRef="{source}" targetRef="{target}">{body}</sequenceFlow>\n'
+        written = ""
+        if condition is not None:
+            written = f'<conditionExpression xsi:type="tFormalExpression">{escape(condition)}</conditionExpression>'
+        id_ = id_ or f"f{self.flows}"
+        return f'<sequenceFlow id="{id_}" sourceRef="{source}" targetRef="{target}">{written}</sequenceFlow>\n'
 
     def chain(self, *ids: str) -> str:
-        return "".join(self.flow(source, target) for source, target in zip(ids, ids[1:], strict=False))
+        return "".join(self.flow(source, target) for source, target in pairwise(ids))
 
     def timer(self, kind: str, text: str) -> str:
         return f"<timerEventDefinition><{kind}>{escape(text)}</{kind}></timerEventDefinition>"

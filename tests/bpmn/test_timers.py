@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -210,11 +211,9 @@ def test_the_names_that_a_timer_needs_are_known():
 )
 def test_any_text_is_a_time_or_a_fault(kind, text):
     moment = Moment(datetime(2013, 4, 19, tzinfo=UTC))
-    try:
+    with suppress(Fault):
         timer = compile_timer(kind, text)
         due = timer.due({}, moment)
         assert due.tzinfo is not None
         following = timer.next(due, moment, 1)
         assert following is None or following > due
-    except Fault as caught:
-        assert str(caught)
