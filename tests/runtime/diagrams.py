@@ -130,9 +130,9 @@ def many(
     return f"<multiInstanceLoopCharacteristics{attributes}>{inside}</multiInstanceLoopCharacteristics>"
 
 
-def process(body: str, name: str = "p", outputs: str = "") -> bytes:
-    """A whole document with messages m and n, signals s and t, errors x and y, escalations e and g."""
-    shared = "".join(f'<message id="msg_{m}" name="{m}"/>' for m in "mn")
+def process(body: str, name: str = "p", outputs: str = "", shared: str = "") -> bytes:
+    """A whole document with messages m and n, signals s and t, errors x and y, escalations e and g, and ``shared``."""
+    shared += "".join(f'<message id="msg_{m}" name="{m}"/>' for m in "mn")
     shared += "".join(f'<signal id="sig_{s}" name="{s}"/>' for s in "st")
     shared += "".join(f'<error id="err_{e}" name="{e}" errorCode="{e}"/>' for e in "xy")
     shared += "".join(f'<escalation id="esc_{e}" name="{e}" escalationCode="{e}"/>' for e in "eg")
