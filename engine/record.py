@@ -119,11 +119,12 @@ def verify(session: Session, instance_id: str) -> Verdict:
     instance = session.get_one(Instance, instance_id)
     previous, seq = "", 0
     query = select(Record).where(Record.instance_id == instance_id).order_by(Record.seq)
-    for row in session.scalars(query.execution_options(yield_per=500, populate_existing=True)):
-        seq += 1
-        if row.seq != seq or row.previous != previous or row.hash != _hash(row):
-            return Verdict(instance.record_length, seq)
-        previous = row.hash
+    with session.scalars(query.execution_options(yield_per=500, populate_existing=True)) as rows:
+        for row in rows:
+            seq += 1
+            if row.seq != seq or row.previous != previous or row.hash != _hash(row):
+                return Verdict(instance.record_length, seq)
+            previous = row.hash
     if (seq, previous) != (instance.record_length, instance.record_hash):
         return Verdict(instance.record_length, min(seq, instance.record_length) + 1)
     return Verdict(seq, None)
