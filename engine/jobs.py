@@ -81,7 +81,10 @@ class Worker:
         event.remove(self._sessions.engine, "commit", self._wake_if_noted)
         event.remove(self._sessions.engine, "rollback", _forget)
         self._thread.join(timeout=10)
-        DBOS.destroy(workflow_completion_timeout_sec=10, destroy_registry=True)
+        deadline = time.monotonic() + 10
+        while self._open and time.monotonic() < deadline:  # DBOS would look once a second
+            time.sleep(0.01)
+        DBOS.destroy(destroy_registry=True)
         with self._sessions.begin() as session:
             workers.leave(session, self.slot)
 
@@ -184,6 +187,7 @@ def launch(
         max_executor_threads=threads,
         sys_db_pool_size=threads + 2,
         use_listen_notify=False,  # nobody waits for events of workflows
+        notification_listener_polling_interval_sec=0.25,  # looks at nothing, but `stop` waits for it
         scheduler_polling_interval_sec=3600.0,  # no schedules
         log_level="WARNING",
     )
