@@ -22,13 +22,14 @@ from engine.runtime.outcome import Status, Step, Trouble
 from engine.runtime.propagation import Catcher, catcher_of
 from engine.runtime.token import Token
 from engine.runtime.values import plain, weight
+from engine.runtime.variables import local_at, names_at
+from engine.runtime.verdict import HOPELESS, deadlocked, error_codes, held, hold
 from faults import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FAILURES = (Failure, ExpressionFault, TimerFault, DecisionFault, BadValue)
-STILL = TaskState.STARTED | TaskState.ERROR
 
 
 class Instance(Workflow):  # type: ignore[misc]
@@ -125,7 +126,6 @@ class Instance(Workflow):  # type: ignore[misc]
             if self.status != "active" or not self._fire_inclusive():
                 break
         if self.status == "active":
-            self._report_deadlocks()
             self._judge()
 
     def resume(self, token: Token) -> None:
@@ -154,9 +154,8 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def _halt(self, token: Token) -> None:
         """Too much for one go: the first token becomes a trouble, the others are held until that one is retried."""
-        if any(failure.code == "bound" and failure.token in self.tasks for failure in self.troubles):
-            token._set_state(TaskState.ERROR)
-            token.internal_data["error"] = ["enter", "held"]
+        if any(trouble.code == "bound" and trouble.token in self.tasks for trouble in self.troubles):
+            hold(token)
             return
         if not token.internal_data.get("done"):
             self.log(token, "entered")
@@ -164,12 +163,6 @@ class Instance(Workflow):  # type: ignore[misc]
             self._trouble(token, passed_bound(N_("steps in one go"), MOST_STEPS))
         else:
             self._trouble(token, passed_bound(N_("tokens in one instance"), MOST_TOKENS))
-
-    def release_held(self) -> None:
-        for token in list(self.tasks.values()):
-            if token.internal_data.get("error") == ["enter", "held"]:
-                del token.internal_data["error"]
-                token._set_state(TaskState.READY)
 
     def _fire_parallel(self) -> None:
         specs = self.spec.task_specs
@@ -191,25 +184,16 @@ class Instance(Workflow):  # type: ignore[misc]
                 return True
         return False
 
-    def _report_deadlocks(self) -> None:
-        """A scope in which all that is left waits at joins for the rest would wait for ever."""
-        if not self.spec.has_joins:
-            return
-        waiting = [t for t in self.tasks.values() if t.task_spec.joins and t._state == TaskState.STARTED]
-        for token in waiting:
-            attached = token.parent.task_spec.attached
-            beside = [child for child in token.parent.children if child.task_spec.name not in attached]
-            if all(child.task_spec.joins and child._state & STILL for child in beside):
-                message = N_("Not all tokens that {element} waits for can still come.")
-                self._trouble(token, Failure("deadlock", message, element=token.task_spec.description))
-
     def _judge(self) -> None:
         """An instance has failed when it can't go on without help; held tokens need one trouble to be retried by."""
-        codes = [token.internal_data["error"][1] for token in self.tasks.values() if token._state == TaskState.ERROR]
+        tokens = self.tasks.values()
+        for token in deadlocked(tokens) if self.spec.has_joins else ():
+            message = N_("Not all tokens that {element} waits for can still come.")
+            self._trouble(token, Failure("deadlock", message, element=token.task_spec.description))
+        codes = error_codes(tokens)
         if "held" in codes and "bound" not in codes:
-            held = next(t for t in self.tasks.values() if t.internal_data.get("error") == ["enter", "held"])
-            self._trouble(held, passed_bound(N_("steps in one go"), MOST_STEPS))
-        if not {"bound", "held", "deadlock"}.isdisjoint(codes):
+            self._trouble(held(tokens)[0], passed_bound(N_("steps in one go"), MOST_STEPS))
+        if not HOPELESS.isdisjoint(codes):
             self.status = "failed"
 
     # Failing
@@ -262,28 +246,15 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def _tell(self, catcher: Catcher, place: Token, facts: dict[str, Any]) -> None:
         outside = place.parent if isinstance(catcher, BoundaryEvent) else place
-        self.store(outside, catcher.element or catcher.name, facts)
+        local_at(outside)[catcher.element or catcher.name] = plain(facts)
 
     # Variables
 
-    def names(self, token: Token) -> dict[str, Any]:
-        """What expressions see at ``token``; inner variables hide outer ones. Not to be changed."""
-        levels = [data["vars"] for data in _data_upwards(token) if "vars" in data]
-        if len(levels) == 1:
-            return levels[0]  # type: ignore[no-any-return]
-        seen: dict[str, Any] = {}
-        performers: dict[str, Any] = {}
-        for level in reversed(levels):
-            seen.update(level)
-            performers.update(level.get("performers", {}))
-        seen["performers"] = performers
-        return seen
-
     def evaluate(self, expression: Expression, token: Token) -> Any:
-        return plain(expression.evaluate(self.names(token), self.moment))
+        return plain(expression.evaluate(names_at(token), self.moment))
 
     def holds(self, flow: Flow, token: Token) -> bool:
-        return flow.condition is None or self.truth(flow.condition, self.names(token))
+        return flow.condition is None or self.truth(flow.condition, names_at(token))
 
     def truth(self, condition: Expression, names: dict[str, Any]) -> bool:
         value = condition.evaluate(names, self.moment)
@@ -303,7 +274,7 @@ class Instance(Workflow):  # type: ignore[misc]
         """Set a variable of the scope that ``token`` is in. Raises BadValue, and Failure if all becomes too large."""
         value = plain(value)
         self.charge(weight(value) + len(name))
-        self._local(token)[name] = value
+        local_at(token)[name] = value
 
     def charge(self, size: int) -> None:
         """Count ``size`` bytes more. Raises Failure if the instance becomes too large."""
@@ -314,13 +285,7 @@ class Instance(Workflow):  # type: ignore[misc]
                 raise passed_bound(N_("bytes of variables"), LARGEST_STATE)
 
     def note_performer(self, token: Token, element: str, account: Any) -> None:
-        self._local(token).setdefault("performers", {})[element] = account
-
-    def _local(self, token: Token) -> dict[str, Any]:
-        for data in _data_upwards(token):
-            if "vars" in data:
-                return data["vars"]  # type: ignore[no-any-return]
-        raise AssertionError("the root always has variables")
+        local_at(token).setdefault("performers", {})[element] = account
 
     # The record
 
@@ -342,9 +307,3 @@ class Instance(Workflow):  # type: ignore[misc]
             place = place.parent
         if place.parent is None:
             self.ended_at = token.task_spec.element
-
-
-def _data_upwards(token: Token) -> Iterable[dict[str, Any]]:
-    while token is not None:
-        yield token.internal_data
-        token = token.parent

@@ -20,6 +20,7 @@ from engine.runtime.outcome import Outcome, Request, Subscription, TaskOpened, T
 from engine.runtime.returning import overtaken, returnable
 from engine.runtime.token import Token
 from engine.runtime.values import plain, weight
+from engine.runtime.verdict import release
 from faults import N_
 
 
@@ -99,7 +100,7 @@ def retry(definition: Definition, state: bytes, token: str, moment: Moment) -> O
         raise NoSuchToken
     phase, code = place.internal_data.pop("error")
     if code == "bound":
-        instance.release_held()
+        release(instance.tasks.values())
     if code == "deadlock":
         place._set_state(TaskState.STARTED)
     elif phase == "leave":

@@ -11,6 +11,7 @@ from bpmn.timers import Timer
 from engine.runtime.faults import Failure
 from engine.runtime.nodes.base import Node
 from engine.runtime.outcome import Request, TaskOpened
+from engine.runtime.variables import names_at
 from faults import N_
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class UserTask(Node):
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
-        names = instance.names(token)
+        names = names_at(token)
         given = self.assignment
         counter = token.internal_data.get("counter")
         instance.effects.open(
@@ -111,7 +112,7 @@ class ScriptTask(Node):
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
-        for name, value in self.script.run(instance.names(token), instance.moment).items():
+        for name, value in self.script.run(names_at(token), instance.moment).items():
             instance.store(token, name, value)
         return True
 
@@ -125,6 +126,6 @@ class DecisionTask(Node):
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
-        names = {**instance.names(token), **instance.inputs(self.given, token)}
+        names = {**names_at(token), **instance.inputs(self.given, token)}
         instance.store(token, self.element or self.name, self.decision.decide(names, instance.moment))
         return True

@@ -15,6 +15,7 @@ from engine.runtime.nodes.activities import Inputs
 from engine.runtime.nodes.base import EventSubProcess, Network, Node, Waits
 from engine.runtime.nodes.gateways import EventGateway
 from engine.runtime.outcome import Subscription, Thrown, TimerSet
+from engine.runtime.variables import names_at
 from faults import N_
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class CatchingNode(Node):
         trigger, element = self.trigger, self.element or self.name
         if trigger.timer is not None:
             known = token.internal_data.get("due")
-            due = datetime.fromisoformat(known) if known else trigger.timer.due(instance.names(token), instance.moment)
+            due = datetime.fromisoformat(known) if known else trigger.timer.due(names_at(token), instance.moment)
             token.internal_data["due"] = due.isoformat()
             instance.effects.open(TimerSet(token.id, element, due))
         elif trigger.kind in ("message", "signal"):
@@ -67,7 +68,7 @@ class CatchingNode(Node):
         if self.trigger.timer is not None:
             count = token.internal_data.get("count", 0) + 1
             last = datetime.fromisoformat(token.internal_data["due"])
-            due = self.trigger.timer.next(last, instance.moment, count, instance.names(token))
+            due = self.trigger.timer.next(last, instance.moment, count, names_at(token))
             if due is None:
                 return
             facts = {"due": due.isoformat(), "count": count}

@@ -11,6 +11,7 @@ from engine.runtime.bounds import MOST_INSTANCES
 from engine.runtime.faults import Failure, passed_bound
 from engine.runtime.nodes.base import Network, Node
 from engine.runtime.values import weight
+from engine.runtime.variables import names_at
 from faults import N_
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ class MultiInstance(Node):
 
     def child_completed(self, token: Token, child: Token) -> None:
         data = token.internal_data
-        finished = len(data["results"]) + 1
-        stop = self._holds(token, child, finished)  # may fail: nothing has changed yet
         place = child.internal_data["counter"]
+        finished = len(data["results"].keys() | {str(place)})  # it may be there already, when this is retried
+        stop = self._holds(token, child, finished)
         data["results"][str(place)] = self._result(child)
         self._remember_performers(token, child)
         if stop or finished == data["total"]:
@@ -107,7 +108,7 @@ class MultiInstance(Node):
         active = (data["next"] if self.sequential else data["total"]) - finished
         counts = {"nrOfInstances": data["total"], "nrOfCompletedInstances": finished, "nrOfActiveInstances": active}
         instance: Instance = token.workflow
-        return instance.truth(self.condition, {**instance.names(child), **counts})
+        return instance.truth(self.condition, {**names_at(child), **counts})
 
     def _result(self, child: Token) -> Any:
         stored = child.internal_data["vars"]
