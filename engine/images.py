@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,12 @@ from engine.sniffing import JPEG, PNG, FileKind
 from faults import Fault
 
 MAX_PIXELS = 40_000_000
+# A progressive JPEG has some ten scans. Thousands of empty ones fit into a small file and each costs a walk through all
+# pixels (the "progressive bomb"). In coded data 0xFF is never followed by the mark of a scan.
+_MAX_SCANS = 100
+_SCAN = b"\xff\xda"
+# Forty megapixels take up to 320 MB while they are decoded.
+_ROOM = threading.BoundedSemaphore(2)
 MAX_SIDE = 2560
 THUMB_SIDE = 320
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
@@ -56,7 +63,17 @@ class Picture:
 
 
 def read_picture(data: bytes, kind: FileKind, zone: ZoneInfo) -> Picture:
-    """Open, turn upright, shrink to `MAX_SIDE` and encode anew. Raises ImageTooLarge, ImageDamaged."""
+    """Open, turn upright, shrink to `MAX_SIDE` and encode anew. Raises ImageTooLarge, ImageDamaged.
+
+    At most two pictures are worked on at once in a process; others wait.
+    """
+    if kind is JPEG and data.count(_SCAN) > _MAX_SCANS:
+        raise ImageDamaged
+    with _ROOM:
+        return _read(data, kind, zone)
+
+
+def _read(data: bytes, kind: FileKind, zone: ZoneInfo) -> Picture:
     try:
         # Only the decoder of the sniffed kind: Pillow would otherwise try some forty.
         with Image.open(io.BytesIO(data), formats=(_FORMATS[kind.media_type],)) as image:
@@ -68,7 +85,7 @@ def read_picture(data: bytes, kind: FileKind, zone: ZoneInfo) -> Picture:
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
             return _encoded(upright, kind, exif)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise ImageTooLarge from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow's decoders raise on broken files
         raise ImageDamaged from error

@@ -100,6 +100,39 @@ def test_too_many_pixels_are_refused_before_decoding():
         read_picture(bytes(data), sniffing.PNG, SHANGHAI)
 
 
+def test_a_progressive_bomb_is_refused_at_once():
+    data = photo()
+    with pytest.raises(images.ImageDamaged):
+        read_picture(data[:-2] + b"\xff\xda\x00\x08" * 1000 + data[-2:], sniffing.JPEG, SHANGHAI)
+
+
+def test_a_picture_that_phones_write_with_a_second_one_inside():
+    out = io.BytesIO()
+    Image.radial_gradient("L").save(out, "MPO", save_all=True, append_images=[Image.linear_gradient("L")])
+    picture = read_picture(out.getvalue(), sniffing.JPEG, SHANGHAI)
+    assert (picture.kind, picture.width) == (sniffing.JPEG, 256)
+    assert sniffing.sniff(picture.data, "x") == sniffing.JPEG
+
+
+@pytest.mark.parametrize(("form", "kind"), [("PNG", sniffing.PNG), ("WEBP", sniffing.WEBP)])
+def test_of_a_moving_picture_the_first_frame_is_kept(form, kind):
+    frames = [Image.new("RGB", (64, 32), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, form, save_all=True, append_images=frames[1:])
+    with Image.open(io.BytesIO(read_picture(out.getvalue(), kind, SHANGHAI).data)) as image:
+        assert getattr(image, "n_frames", 1) == 1
+        red, _, blue = image.convert("RGB").getpixel((5, 5))
+        assert red > 200 > blue
+
+
+def test_a_webp_that_claims_to_be_huge_is_refused():
+    claim = b"\x10\0\0\0" + (16_382).to_bytes(3, "little") * 2  # canvas 16,383 x 16,383
+    body = b"WEBPVP8X\x0a\0\0\0" + claim + photo((8, 8), form="WEBP")[12:]
+    data = b"RIFF" + len(body).to_bytes(4, "little") + body
+    with pytest.raises((images.ImageTooLarge, images.ImageDamaged)):
+        read_picture(data, sniffing.WEBP, SHANGHAI)
+
+
 @pytest.mark.parametrize("cut", [20, 200, 1000])
 def test_damaged_pictures_are_refused(cut):
     with pytest.raises(images.ImageDamaged):
