@@ -8,6 +8,7 @@ Run it from the root of the repository, after `npm ci`::
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 VIEWER = ROOT / "node_modules/bpmn-js/dist/bpmn-viewer.production.min.js"
-SCALE = 1.0
+MARKER = re.compile(r"marker-[0-9a-z]{16,}")
 PAGE = '<!doctype html><meta charset="utf-8"><body style="margin:0;background:#fff"><div id="canvas"></div></body>'
 FONT = "'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 DRAW = """
@@ -43,11 +44,17 @@ def draw(page: Page, source: Path) -> None:
     drawn = page.evaluate(DRAW, [source.read_text("utf-8"), FONT])
     if drawn["warnings"]:
         sys.exit(f"{source.name}: {drawn['warnings']}")
-    svg = "\n".join(line for line in drawn["svg"].splitlines() if not line.startswith("<!-- created"))
+    svg = _steady("\n".join(line for line in drawn["svg"].splitlines() if not line.startswith("<!-- created")))
     (HERE / f"{source.stem}.svg").write_text(svg, "utf-8")
     page.set_content(PAGE.replace('<div id="canvas"></div>', svg))
     page.locator("svg").first.screenshot(path=str(HERE / f"{source.stem}.png"))
     print(f"{source.name} drawn")
+
+
+def _steady(svg: str) -> str:
+    """Numbers in place of the random ids of arrowheads, so that an unchanged diagram gives an unchanged picture."""
+    numbers = {name: f"marker-{count}" for count, name in enumerate(dict.fromkeys(MARKER.findall(svg)))}
+    return MARKER.sub(lambda match: numbers[match[0]], svg)
 
 
 def main(names: list[str]) -> None:
@@ -55,7 +62,7 @@ def main(names: list[str]) -> None:
     browser_path = os.environ.get("DUCHA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        page = browser.new_page(device_scale_factor=SCALE)
+        page = browser.new_page()
         for source in sources:
             if not names or source.stem in names:
                 draw(page, source)
