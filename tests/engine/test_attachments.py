@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import ExifTags, Image
+from sqlalchemy import select
 
 from bpmn.moment import Moment
-from engine import attachments, sniffing
+from engine import attachments, sniffing, tasks
 from engine.access import NotFound
 from engine.attachments import Captured, clean_name
-from engine.tables import Attachment
+from engine.tables import Attachment, Task
+from faults import Refused
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
 MOMENT = Moment(NOW)
@@ -98,6 +100,47 @@ def test_only_the_sender_reads_what_is_not_bound(sessions, cast, folder):
             attachments.read(session, cast.colleague, row.id)
         with pytest.raises(NotFound):
             attachments.read(session, cast.officer, "unknown")
+
+
+ASK = '<bpmn:startEvent id="start"/><bpmn:userTask id="ask" name="ask" ducha:candidateGroups="officer"/>'
+
+
+@pytest.fixture
+def case(stage) -> str:
+    """An instance with the open task ``ask``, for any officer."""
+    stage.publish(
+        "asking", ASK.replace("candidateGroups", "candidateOrg=\"'north'\" ducha:candidateGroups"), "start>ask"
+    )
+    return stage.start("asking")
+
+
+def test_what_answers_name_is_read_by_those_who_see_the_case(stage, cast, case, folder):
+    row = send(stage.sessions, folder, cast.officer, photo())
+    stage.complete(case, "ask", {"attachments": [row.id]})
+    with stage.sessions.read() as session:
+        assert [one.id for one in attachments.of(session, case)] == [row.id]
+        for reader in (cast.officer, cast.colleague, cast.auditor):
+            assert attachments.read(session, reader, row.id).instance_id == case
+        with pytest.raises(NotFound):
+            attachments.read(session, cast.outsider, row.id)
+
+
+def test_nobody_hands_in_files_of_others(stage, cast, case, folder):
+    row = send(stage.sessions, folder, cast.colleague, photo())
+    with pytest.raises(Refused):
+        stage.complete(case, "ask", {"attachments": [row.id]})
+    with stage.sessions.read() as session:
+        assert session.get_one(Attachment, row.id).instance_id is None
+
+
+def test_a_draft_keeps_its_files(stage, cast, case, folder):
+    row = send(stage.sessions, folder, cast.officer, photo())
+    late = Moment(NOW + timedelta(days=60))
+    with stage.sessions.begin() as session:
+        task = session.scalars(select(Task)).one()
+        tasks.save_draft(session, cast.officer, task.id, {"attachments": [row.id]}, MOMENT)
+    with stage.sessions.begin() as session:
+        assert attachments.forget_unused(session, late) == []
 
 
 def test_there_is_a_bound_on_unused_files(sessions, cast, folder, monkeypatch):
