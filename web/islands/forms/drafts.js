@@ -1,14 +1,12 @@
 // Saves what is typed: after a short pause on the device, a little later on the server. A form that was kept on the
 // device (connection or session lost) is filled in again when its page is opened next.
-import { forgetDone, forgetOld, keptFor } from './kept.js';
+import { keptFor } from './kept.js';
 import { fill, itemsOf, same } from './items.js';
 
 const ON_DEVICE = 400; // ms after the last change
 const ON_SERVER = 3000;
 
 export function keepDrafts(form, texts, parts) {
-  forgetDone(document);
-  forgetOld(Date.now());
   const url = form.dataset.draftUrl;
   if (!url) return;
   const kept = keptFor(form.dataset.owner, url);
