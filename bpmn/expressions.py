@@ -53,8 +53,11 @@ class Expression:
 
     @property
     def literal(self) -> Any:
-        """The value of a bare literal such as 5 or "a"; None for all else (and for null)."""
-        return self.tree.value if isinstance(self.tree, ast.Constant) else None
+        """The value of a bare literal such as 5, -5 or "a"; None for all else (and for null)."""
+        try:
+            return ast.literal_eval(self.tree) if isinstance(self.tree, ast.Constant | ast.UnaryOp) else None
+        except ValueError:
+            return None
 
     def evaluate(self, names: Mapping[str, Any], moment: Moment) -> Any:
         """The value; dates, instants and `Duration`s as such. Raises ExpressionFault."""

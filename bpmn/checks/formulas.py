@@ -162,7 +162,7 @@ class _Names:
         if element is None or members is None or path[1] in members:
             return
         params = {"source": formula.expression.source, "of": element.id, "name": path[1]}
-        near = closest(path[1], members, 0.6)
+        near = closest(path[1], members, 0.75)
         if near:
             self.case.error(formula.element, "field_near", formula.line, near=near, **params)
         else:

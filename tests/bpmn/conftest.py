@@ -53,7 +53,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 HEAD = (
     f'<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="{BPMN}" id="D" targetNamespace="https://ducha.example"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:ducha="https://ducha.example/bpmn"'
-    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn">\n'
+    ' xmlns:tns="https://ducha.example" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">\n'
 )
 
 
