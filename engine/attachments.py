@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine.access import Actor, NotFound, visible
+from engine.database import Sessions
 from engine.images import Exif, Picture, read_picture
 from engine.sniffing import FileKind, sniff
 from engine.tables import Attachment, Draft, Instance, canonical
@@ -171,6 +172,16 @@ def of(session: Session, instance_id: str) -> list[Attachment]:
     """All files of an instance, in the order in which they came."""
     query = select(Attachment).where(Attachment.instance_id == instance_id)
     return list(session.scalars(query.order_by(Attachment.stored_at, Attachment.id)))
+
+
+def tidy(sessions: Sessions, folder: Path, moment: Moment) -> int:
+    """Remove what nobody uses any more, rows first; returns how many files. For a worker, once in a while."""
+    with sessions.begin() as session:
+        names = forget_unused(session, moment)
+    with sessions.read() as session:
+        names += strays(session, folder, moment)
+    erase(folder, names)
+    return len(names)
 
 
 def forget_unused(session: Session, moment: Moment) -> list[str]:

@@ -108,7 +108,7 @@ class Worker:
             chore()
         except Exception:  # the database is away, say: the next round tries again
             if not self._stopped.is_set():
-                _log.exception("%s of %s failed; it will be tried again", chore.__name__, self.slot)
+                _log.exception("%s of %s failed; it will be tried again", chore, self.slot)
 
     def _sweep(self) -> None:
         room = ROOM - len(self._open)

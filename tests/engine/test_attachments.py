@@ -176,6 +176,14 @@ def test_files_without_a_row_are_strays(sessions, cast, folder):
     assert len(list(folder.iterdir())) == 2
 
 
+def test_tidying_does_both(sessions, cast, folder):
+    send(sessions, folder, cast.officer, photo())
+    attachments.take(folder, photo(), "a.jpg", Captured(), MOMENT)
+    assert attachments.tidy(sessions, folder, MOMENT) == 0
+    assert attachments.tidy(sessions, folder, Moment(datetime.now(UTC) + timedelta(days=60))) == 2
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
