@@ -177,11 +177,12 @@ def of(session: Session, instance_id: str) -> list[Attachment]:
 def tidy(sessions: Sessions, folder: Path, moment: Moment) -> int:
     """Remove what nobody uses any more, rows first; returns how many files. For a worker, once in a while."""
     with sessions.begin() as session:
-        names = forget_unused(session, moment)
+        unused = forget_unused(session, moment)
+    erase(folder, unused)
     with sessions.read() as session:
-        names += strays(session, folder, moment)
-    erase(folder, names)
-    return len(names)
+        lost = strays(session, folder, moment)
+    erase(folder, lost)
+    return len(unused) + len(lost)
 
 
 def forget_unused(session: Session, moment: Moment) -> list[str]:
