@@ -11,6 +11,7 @@ import pytest
 import forms
 from forms.document import check_form, read_form, texts
 from forms.field import Form
+from forms.fields import TYPES
 from forms.schema import compile_schema
 
 DOCUMENTS = Path(forms.__file__).parent / "documents"
@@ -61,3 +62,9 @@ def test_every_form_takes_an_opinion_and_attachments() -> None:
 def test_the_texts_for_the_catalogues_are_complete() -> None:
     found = set(texts(read("rectification/submit_plan")))
     assert {"整改方案", "措施", "完成时限", "意见", "附件", "每项措施都要有责任人职务和完成时限。"} <= found
+
+
+def test_every_type_and_attribute_is_documented() -> None:
+    text = (Path(forms.__file__).parents[1] / "docs" / "forms.md").read_text(encoding="utf-8")
+    for name in [*TYPES, *(attribute for kind in TYPES.values() for attribute in kind.takes)]:
+        assert f"`{name}`" in text, name
