@@ -110,6 +110,8 @@ class Instance(Workflow):  # type: ignore[misc]
         if parent is None:
             return
         parent.task_spec.child_completed(parent, token)
+        if not token.task_spec.flows:
+            self.log(token, "completed")
         self.remove(token)
 
     def finished(self, status: Status) -> None:

@@ -115,7 +115,9 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
 
     def _attach_boundary(self, boundary: BoundaryEvent) -> None:
         host = self.spec.task_specs.get(boundary.host)
-        if host is None or host.scope != boundary.scope or isinstance(host, (EventSubProcess, BoundaryEvent)):
+        drawn = self.get_node_by_id(boundary.host)
+        activity = host is not None and (local(drawn) in ACTIVITIES) and not isinstance(host, EventSubProcess)
+        if not activity or host.scope != boundary.scope:
             self.refuse(boundary.element, "boundary", N_("A boundary event must sit on an activity."))
             return
         host.boundaries += (boundary,)
@@ -157,6 +159,10 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
             self.refuse(scope.element or scope.name, "start", N_("Nothing begins here. Draw a start event."))
 
 
+ACTIVITIES = frozenset(
+    {"task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
+    | {"callActivity", "subProcess"}
+)
 UNSUPPORTED = frozenset(
     {
         "complexGateway",

@@ -55,6 +55,9 @@ class Player:
     def retry(self, place: int = 0) -> Player:
         token = self.outcome.troubles[place].token
         assert token is not None
+        return self.retry_token(token)
+
+    def retry_token(self, token: str) -> Player:
         return self._take(runtime.retry(self.definition, self.outcome.state, token, self.moment))
 
     def return_to(self, element: str, target: str, place: int = 0) -> Player:

@@ -203,9 +203,14 @@ def test_a_completion_condition_sees_the_answers_of_the_one_just_done():
 
 
 def test_a_failing_completion_condition_loses_no_answer():
-    player = play(several(many(cardinality="2", until="A.n > limit"))).begin().complete("A", n=5)
-    assert (player.trouble, player.waiting) == (["expression"], ["A"])
+    body = several(many(cardinality="3", until="A.n > limit.n"), user("limit") + chain("S", "limit"))
+    player = play(body).begin().complete("A", n=5)
+    assert (player.trouble, player.waiting) == (["expression"], ["A", "A", "limit"])
     assert player.retry().trouble == ["expression"]
+    failed = player.outcome.troubles[0].token
+    player.complete("limit", n=9)
+    player.retry_token(failed).complete("A", n=6).complete("A", n=7)
+    assert player.variables["A"] == [{"n": 5}, {"n": 6}, {"n": 7}]
 
 
 def test_instances_of_a_sub_process_have_variables_of_their_own():

@@ -76,7 +76,8 @@ class Node(TaskSpec):  # type: ignore[misc]
             child.cancel()
         flows = self.outgoing(token)
         instance: Instance = token.workflow
-        instance.log(token, "completed")
+        if flows:  # else the record has it when what holds the token knows of it, see Instance._task_completed_notify
+            instance.log(token, "completed")
         for flow in flows:
             instance.send(token.parent, flow)
 

@@ -69,9 +69,9 @@ class EventParser(ElementParser):
                 return Trigger("timer", timer=compile_timer(kind, text_of(child)))
             except (TimerFault, ExpressionFault) as fault:
                 self.faulty(fault)
-                return Trigger()
+                return Trigger("timer")
         self.refuse("timer", N_("Say when the timer is due."))
-        return Trigger()
+        return Trigger("timer")
 
 
 class StartParser(EventParser):
