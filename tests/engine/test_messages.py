@@ -1,12 +1,13 @@
 """Messages find the one who waits, or start a case, or wait; signals reach all who wait."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bpmn.moment import Moment
-from engine import messages
+from engine import messages, work
 from engine.tables import Instance, Message, Subscription
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
@@ -162,3 +163,47 @@ def test_what_slips_through_in_a_race_is_reconsidered(stage, listener):
     stage.drain()
     assert status(stage, message) == "delivered"
     assert stage.rows(Instance)[0].record_length == 2
+
+
+def test_a_signal_starts_a_case(stage):
+    begin = BEGIN.replace(
+        'messageEventDefinition id="d" messageRef="m_begin"', 'signalEventDefinition id="d" signalRef="s_alarm"'
+    )
+    stage.publish("begun", begin, "begin>ask")
+    with stage.sessions.begin() as session:
+        messages.broadcast(session, "sig_alarm", {"title": "警报"}, Moment(NOW))
+    stage.drain()
+    assert [one.title for one in stage.of("begun")] == ["警报"]
+
+
+def test_messages_arrive_while_officers_work(stage):
+    """Workers and officers lock in the same order: nobody fails, nobody waits for ever, nothing is lost."""
+    stage.publish(
+        "busy",
+        START + '<bpmn:parallelGateway id="both"/>' + CATCH.format(key="instance_id") + ASK,
+        "start>both",
+        "both>hear",
+        "both>ask",
+    )
+    cases = [stage.start("busy") for _ in range(8)]
+    for case in cases:
+        send(stage, key=case)
+    with stage.sessions.read() as session:
+        found = work.due(session, Moment(NOW), 100)
+
+    def worker() -> None:
+        for one in found:
+            work.attempt(stage.sessions, one, {}, Moment(NOW))
+
+    def officer() -> None:
+        for case in reversed(cases):
+            stage.complete(case, "ask", {})
+
+    threads = [threading.Thread(target=each) for each in (worker, officer, worker)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {row.status for row in stage.rows(Message)} == {"delivered"}
+    assert {row.failures for row in stage.rows(Message)} == {0}
+    assert {(one.status, one.record_length) for one in stage.of("busy")} == {("completed", 3)}
