@@ -815,10 +815,19 @@ def test_every_sentence_has_an_example():
     assert {code for code, _, _ in EXAMPLES} == set(MESSAGES) | fault_codes
 
 
-def test_every_code_is_described():
-    text = Path("docs/bpmn.md").read_text(encoding="utf-8")
-    described = set(re.findall(r"^\| `(\w+)` \| (?:error|warning)", text, re.MULTILINE))
-    assert described == set(MESSAGES) | {"expression", "timer"}
+def test_every_sentence_is_described():
+    page = Path("docs/bpmn.md").read_text(encoding="utf-8")
+    described = dict(re.findall(r"^\| `(\w+)` \| (?:error|warning|error or warning) \| (.*) \|$", page, re.MULTILINE))
+    assert {code: described.get(code) for code in MESSAGES} == dict(MESSAGES)
+    assert set(described) == set(MESSAGES) | {"expression", "timer"}
+
+
+@pytest.mark.parametrize(("code", "element", "draw"), EXAMPLES, ids=[code for code, _, _ in EXAMPLES])
+def test_severities_are_described(code, element, draw, drawing, known):
+    page = Path("docs/bpmn.md").read_text(encoding="utf-8")
+    written = re.search(rf"^\| `{code}` \| ([a-z ]+) \|", page, re.MULTILINE)
+    found = {one.severity for one in problems(draw(drawing), known) if (one.code, one.element) == (code, element)}
+    assert found <= set(written[1].split(" or "))
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_document(drawing, known):

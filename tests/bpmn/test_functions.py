@@ -169,8 +169,10 @@ def test_nobody_has_done_anything_yet(moment):
 
 
 def test_every_function_is_described_for_authors():
-    described = set(re.findall(r"^\| `(\w+)\(", Path("docs/expressions.md").read_text(encoding="utf-8"), re.MULTILINE))
-    assert described == set(FUNCTIONS)
+    page = Path("docs/expressions.md").read_text(encoding="utf-8")
+    section = page.partition("## Functions")[2].partition("\n## ")[0]
+    described = re.findall(r"^\| `(\w+\(.*?\))` \|", section, re.MULTILINE)
+    assert described == [function.usage for function in FUNCTIONS.values()]
 
 
 def test_every_function_has_a_test():
