@@ -10,6 +10,7 @@ from typing import Any
 
 from forms.field import Field
 from forms.fields.kind import Posted, Shown, Words
+from forms.fields.times import tidy_instant
 
 MANY = 20
 _NOTHING: Mapping[str, Any] = dict.fromkeys(("sha256", "captured_at", "geo", "device", "grade"))
@@ -67,7 +68,12 @@ def show_files(field: Field, value: Any, words: Words) -> Shown:
 
 def show_evidences(field: Field, value: Any, words: Words) -> Shown:
     photos = [item for item in value if isinstance(item, dict) and "id" in item] if isinstance(value, list) else []
-    return Shown(field.name, field.label, "photos", items=tuple(dict(_NOTHING) | photo for photo in photos))
+    return Shown(field.name, field.label, "photos", items=tuple(_photo(photo) for photo in photos))
+
+
+def _photo(known: dict[str, Any]) -> dict[str, Any]:
+    photo = dict(_NOTHING) | known
+    return photo | {"captured_at": tidy_instant(photo["captured_at"])}
 
 
 def _only_id(item: Any) -> Any:

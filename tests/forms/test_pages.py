@@ -13,7 +13,7 @@ from forms.asked import Page, asked, complaints
 from forms.field import Form
 from forms.posted import edited_rows, parse
 from forms.shown import shown
-from tests.forms.every import FILLED, every_type
+from tests.forms.every import FILLED, ID, every_type
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 
@@ -184,3 +184,11 @@ def posted(drawn: lxml.html.HtmlElement) -> dict[str, list[str]]:
             value = control.text or "" if control.tag == "textarea" else control.get("value", "")
         items.setdefault(name, []).append(value.removeprefix("\n"))
     return items
+
+
+def test_a_photo_is_told_with_local_time_and_facts() -> None:
+    facts = {"id": ID, "captured_at": "2013-05-06T03:00:00Z", "grade": "B", "geo": {"lat": 39.9, "lon": 116.4}}
+    told = draw(every_type(), {"a_evidences": [facts]}, {}, page_of([])).xpath("//dl")[0].text_content()
+    assert "2013-05-06 11:00" in told
+    assert "Evidence grade B" in told
+    assert "39.9, 116.4" in told
