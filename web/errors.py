@@ -6,7 +6,7 @@ import secrets
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -49,6 +49,10 @@ WORDS: dict[int, str] = {
     503: N_("Nothing was changed. Wait a few seconds and send it again."),
 }
 
+# Values that no column or parser takes: a NUL in a text or too large a number (each driver says so in its own way),
+# JSON nested beyond what the parser follows. They come from outside, so they are the client's mistake.
+UNFIT = (DataError, OverflowError, RecursionError)
+
 STALE_PAGE = N_(
     "The page was open for too long or the sign-in has changed since. Nothing was changed. "
     "Go back, load the page again and repeat what you did."
@@ -66,6 +70,8 @@ def answer(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _busy)
     app.register_error_handler(OperationalError, _busy)
+    for kind in UNFIT:
+        app.register_error_handler(kind, _unfit)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -109,6 +115,11 @@ def _http(error: HTTPException) -> Response:
 def _busy(error: Exception) -> Response:
     current_app.logger.warning("%s %s: %s", request.method, request.path, error)
     return error_page(503, gettext(WORDS[503]))
+
+
+def _unfit(error: Exception) -> Response:
+    current_app.logger.warning("%s %s: %s", request.method, request.path, type(error).__name__)
+    return error_page(400, gettext(WORDS[400]))
 
 
 def _unexpected(error: Exception) -> Response:
