@@ -25,7 +25,16 @@ from bpmn.syntax import read_assignments, read_formula
 from bpmn.values import Budget, TooMuch, plain
 from faults import N_
 
-__all__ = ["Assignment", "Call", "Expression", "ExpressionFault", "Script", "compile_expression", "compile_script"]
+__all__ = [
+    "Assignment",
+    "Call",
+    "Expression",
+    "ExpressionFault",
+    "Script",
+    "compile_expression",
+    "compile_script",
+    "plain_result",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from bpmn.expression_fault import ExpressionFault, nearest, shortened
 from bpmn.functions import FUNCTIONS
 from bpmn.mistakes import Place, syntax_fault
+from faults import N_
 
 LONGEST_SOURCE = 4_000  # characters
 LONGEST_SCRIPT = 16_000
@@ -134,7 +135,7 @@ class _Reader:
             self._comprehension(node)
         elif isinstance(node, ast.FormattedValue):
             if node.format_spec or node.conversion != -1:
-                raise self._not_allowed(node, 'a format in f""')
+                raise self._not_allowed(node, N_('a format in f""'))
         elif isinstance(node, ast.Compare):
             self._compare(node)
         elif isinstance(node, _SHUT_OPERATORS) or not isinstance(node, (*_PLAIN_NODES, ast.comprehension)):
@@ -172,7 +173,7 @@ class _Reader:
         if (isinstance(value, int) and value.bit_length() > 63) or (
             isinstance(value, float) and value in (float("inf"),)
         ):
-            raise ExpressionFault("wrong_value", what="too high", **self.place.of(node))
+            raise ExpressionFault("wrong_value", what=N_("a number that is too high"), **self.place.of(node))
 
     def _call(self, node: ast.Call) -> None:
         if not isinstance(node.func, ast.Name):

@@ -42,14 +42,15 @@ ACTIVITIES = {
     "sendTask": {"messageRef": "m", **KEY},
     "receiveTask": {"messageRef": "m", **KEY},
     "callActivity": {"calledElement": "other"},
+    "businessRuleTask": {"ducha_decision": "D4"},
 }
 CHOREOGRAPHY = {"callChoreography", "choreographyTask", "subChoreography"}
-DRAWN = [
-    one
-    for one in TABLE
-    if one.kind in FLOW_NODES | {"eventSubProcess", "standardLoop", "compensation", "multiInstance"}
-]
-DRAWN = [one for one in DRAWN if one.kind not in CHOREOGRAPHY | {"implicitThrowEvent"} and one.event != "other"]
+MARKS = {
+    "standardLoop": "<standardLoopCharacteristics/>",
+    "multiInstance": '<multiInstanceLoopCharacteristics ducha:collection="[org]"/>',
+}
+KINDS = FLOW_NODES - CHOREOGRAPHY - {"implicitThrowEvent"} | {"eventSubProcess", "compensation", *MARKS}
+DRAWN = [one for one in TABLE if one.kind in KINDS and one.event != "other"]
 
 
 def name_of(one):
@@ -87,55 +88,53 @@ def _draw_start(d, one):
 
 
 def _draw_between(d, one):
-    marks = {
-        "standardLoop": "<standardLoopCharacteristics/>",
-        "multiInstance": '<multiInstanceLoopCharacteristics ducha:collection="[org]"/>',
-    }
-    if one.kind in marks:
-        return d.simple(d.user("x", marks[one.kind]), "x")
-    if one.kind == "compensation":
-        return d.simple(d.user("x", isForCompensation="true"), "x")
+    if one.kind in MARKS:
+        return d.simple(d.user("x", MARKS[one.kind]), "x")
     if one.kind == "eventSubProcess":
         return _draw_start(d, row("startEvent", "timer", "eventSubProcess"))
     if one.kind in ("subProcess", "transaction", "adHocSubProcess"):
-        return d.simple(
-            d.node(
-                one.kind,
-                "x",
-                d.node("startEvent", "t") + d.user("b") + d.node("endEvent", "f") + d.chain("t", "b", "f"),
-            ),
-            "x",
-        )
-    if one.kind == "scriptTask":
-        return d.simple(d.node("scriptTask", "x", "<script>a = 1</script>"), "x")
-    if one.kind == "businessRuleTask":
-        return d.simple(d.node("businessRuleTask", "x", ducha_decision="D4"), "x")
+        inner = d.node("startEvent", "t") + d.user("b") + d.node("endEvent", "f") + d.chain("t", "b", "f")
+        return d.simple(d.node(one.kind, "x", inner), "x")
     if one.kind == "eventBasedGateway":
-        settings = {"instantiate": "true"} if one.event else {}
-        catches = d.node("intermediateCatchEvent", "c1", DEFINITIONS["timer"])
-        catches += d.node("intermediateCatchEvent", "c2", DEFINITIONS["signal"])
-        ways = d.chain("s", "x", "c1", "e") + d.chain("x", "c2", "e")
-        gateway = d.node("eventBasedGateway", "x", **settings)
-        return d.process(d.node("startEvent", "s") + gateway + catches + d.node("endEvent", "e") + ways, HEAD)
+        return _draw_event_gateway(d, one)
+    return _draw_event(d, one) if one.event else _draw_plain(d, one)
+
+
+def _draw_plain(d, one):
+    if one.kind == "compensation":
+        return d.simple(d.user("x", isForCompensation="true"), "x")
+    body = "<script>a = 1</script>" if one.kind == "scriptTask" else ""
+    return d.simple(d.node(one.kind, "x", body, **ACTIVITIES.get(one.kind, {})), "x", head=HEAD)
+
+
+def _draw_event_gateway(d, one):
+    settings = {"instantiate": "true"} if one.event else {}
+    catches = d.node("intermediateCatchEvent", "c1", DEFINITIONS["timer"])
+    catches += d.node("intermediateCatchEvent", "c2", DEFINITIONS["signal"])
+    ways = d.chain("s", "x", "c1", "e") + d.chain("x", "c2", "e")
+    gateway = d.node("eventBasedGateway", "x", **settings)
+    return d.process(d.node("startEvent", "s") + gateway + catches + d.node("endEvent", "e") + ways, HEAD)
+
+
+def _draw_event(d, one):
     if one.event == "link":
-        links = d.node("intermediateThrowEvent", "y", DEFINITIONS["link"])
-        links += d.node("intermediateCatchEvent", "x", DEFINITIONS["link"])
-        if one.kind == "intermediateThrowEvent":
-            links = links.replace('"x"', '"z"').replace('"y"', '"x"').replace('"z"', '"y"')
-        throw, catch = ("x", "y") if one.kind == "intermediateThrowEvent" else ("y", "x")
-        body = d.node("startEvent", "s") + links + d.node("endEvent", "e") + d.chain("s", throw) + d.chain(catch, "e")
-        return d.process(body)
-    if one.kind == "event":
+        return _draw_links(d, one)
+    if one.event == "cancel":
+        end = d.node("endEvent", "x", DEFINITIONS["cancel"])
+        return d.process(d.node("startEvent", "s") + end + d.chain("s", "x"))
+    kind = one.kind
+    if kind == "event":
         kind = "intermediateThrowEvent" if one.event == "compensate" else "intermediateCatchEvent"
-        if one.event == "cancel":
-            return d.process(
-                d.node("startEvent", "s") + d.node("endEvent", "x", DEFINITIONS["cancel"]) + d.chain("s", "x")
-            )
-        return d.simple(d.node(kind, "x", DEFINITIONS[one.event]), "x", head=HEAD)
-    if one.event:
-        settings = KEY if one.event == "message" else {}
-        return d.simple(d.node(one.kind, "x", DEFINITIONS[one.event], **settings), "x", head=HEAD)
-    return d.simple(d.node(one.kind, "x", **ACTIVITIES.get(one.kind, {})), "x", head=HEAD)
+    settings = KEY if one.event == "message" else {}
+    return d.simple(d.node(kind, "x", DEFINITIONS[one.event], **settings), "x", head=HEAD)
+
+
+def _draw_links(d, one):
+    throw, catch = ("x", "y") if one.kind == "intermediateThrowEvent" else ("y", "x")
+    links = d.node("intermediateThrowEvent", throw, DEFINITIONS["link"])
+    links += d.node("intermediateCatchEvent", catch, DEFINITIONS["link"])
+    ends = d.node("startEvent", "s") + d.node("endEvent", "e")
+    return d.process(ends + links + d.chain("s", throw) + d.chain(catch, "e"))
 
 
 @pytest.fixture
