@@ -29,7 +29,7 @@ from engine.access import Actor
 from engine.database import Sessions, connect, migrate
 from engine.instances import Started
 from engine.publish import Bundle, publish
-from engine.tables import Instance, Task
+from engine.tables import Account, Instance, Task
 from engine.tasks import Completed
 
 NOW = datetime(2013, 5, 6, 1, 30, tzinfo=UTC)  # Monday, 09:30 in Beijing
@@ -80,8 +80,13 @@ def sessions(database: Engine) -> Sessions:
     return Sessions(database)
 
 
+@pytest.fixture(scope="session")
+def hashed_password() -> str:
+    return accounts.HASHER.hash(PASSWORD)
+
+
 @pytest.fixture
-def cast(sessions: Sessions) -> Cast:
+def cast(sessions: Sessions, hashed_password: str) -> Cast:
     people = {
         "officer": [("officer", "north", None)],
         "colleague": [("officer", "north", None)],
@@ -95,7 +100,10 @@ def cast(sessions: Sessions) -> Cast:
         organisations.save(session, "north", "北区", "city")
         organisations.save(session, "south", "南区", "city")
         for name, grants in people.items():
-            accounts.create(session, name, f"{name} 01", PASSWORD, grants)
+            # One hash for all: six would take longer than most tests.
+            session.add(Account(id=name, name=f"{name} 01", password=hashed_password, active=True))
+            session.flush()
+            accounts.grant(session, name, grants)
         return Cast(**{name: accounts.actor(session, name) for name in people})
 
 

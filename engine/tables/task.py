@@ -27,6 +27,13 @@ class Task(Base):
             postgresql_where=text("status = 'open' AND holder IS NULL"),
         ),
         Index(
+            "ix_task_unheld",
+            "due_order",
+            "id",
+            sqlite_where=text("status = 'open' AND holder IS NULL"),
+            postgresql_where=text("status = 'open' AND holder IS NULL"),
+        ),
+        Index(
             "ix_task_holder",
             "holder",
             "due_order",

@@ -361,6 +361,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'open' AND holder IS NULL"),
         postgresql_where=sa.text("status = 'open' AND holder IS NULL"),
     )
+    op.create_index(
+        "ix_task_unheld",
+        "task",
+        ["due_order", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'open' AND holder IS NULL"),
+        postgresql_where=sa.text("status = 'open' AND holder IS NULL"),
+    )
     op.create_table(
         "timer",
         sa.Column("id", sa.String(length=32), nullable=False),
