@@ -43,7 +43,9 @@ class Block:
     sequential: bool = False
     interrupting: bool = True
     event: str = "signal"
-    handler: Block | None = None  # what follows a boundary event, or an event sub-process
+    handler: Block | None = None  # what follows a boundary event
+    beside: Block | None = None  # what is in the event sub-process of a process or sub-process
+    beside_interrupts: bool = False
     catcher: str = ""  # "error" or "escalation" at the boundary of a sub-process
 
     def __repr__(self) -> str:
@@ -69,6 +71,8 @@ class Allowed:
     loop_names: tuple[str, ...] = ()
 
 
+# What may run several times at once: two tokens at the same element must be alike, so nothing counts or runs beside.
+QUIET: dict[str, Any] = {"loops": False, "joins": False, "many_subs": False, "alone": True}
 SIMPLE = ("user", "user", "script", "timer", "message")
 NESTED = ("seq", "seq", "xor", "par", "inc", "loop", "boundary", "sub", "many", "many_sub", "gateway", "call")
 
@@ -77,16 +81,15 @@ NESTED = ("seq", "seq", "xor", "par", "inc", "loop", "boundary", "sub", "many", 
 def diagrams(draw: st.DrawFn, plain: bool = False) -> Block:
     numbers = count(1)
     parts = [draw_block(draw, numbers, Allowed(plain=plain)) for _ in range(draw(st.integers(2, 3)))]
-    handler = None
-    interrupting = draw(st.booleans())
-    if not plain and draw(st.booleans()):
-        handler = draw_block(draw, numbers, Allowed(depth=1, loops=False, joins=False, many_subs=False))
-    return Block("process", "p", parts, number=draw(st.integers(0, 5)), handler=handler, interrupting=interrupting)
+    whole = Block("process", "p", parts, number=draw(st.integers(0, 5)))
+    if not plain:
+        _draw_beside(draw, numbers, whole, Allowed())
+    return whole
 
 
 def draw_block(draw: st.DrawFn, numbers: Iterator[int], allowed: Allowed) -> Block:
     kinds = list(SIMPLE)
-    kinds += ["kill"] * allowed.kills + ["fail"] * allowed.fails + ["escalate"] * allowed.escalates
+    kinds += ["kill"] * allowed.kills + ["fail"] * 3 * allowed.fails + ["escalate"] * 3 * allowed.escalates
     if allowed.depth > 0:
         kinds += [kind for kind in NESTED if _may(kind, allowed)]
     kind = draw(st.sampled_from(kinds))
@@ -126,36 +129,37 @@ def _draw_boundary(draw: st.DrawFn, numbers: Iterator[int], block: Block, inner:
     block.event = draw(st.sampled_from(("signal", "timer") if inner.plain else ("signal", "message", "timer")))
     if not block.interrupting and block.event == "timer" and not inner.plain:
         block.event = draw(st.sampled_from(("timer", "cycle")))
-    changed = {} if block.interrupting else {"loops": False, "joins": False, "many_subs": False}
-    block.handler = draw_block(draw, numbers, Allowed(**{**inner.__dict__, **changed}))
+    quiet = {} if block.interrupting else QUIET
+    block.handler = draw_block(draw, numbers, Allowed(**{**inner.__dict__, **quiet}))
 
 
 def _draw_sub(draw: st.DrawFn, numbers: Iterator[int], block: Block, inner: Allowed) -> None:
     changed: dict[str, Any] = {"kills": not inner.plain}
     if not inner.plain:
-        block.catcher = draw(st.sampled_from(("", "error", "escalation")))
+        block.catcher = draw(st.sampled_from(("", "error", "error", "escalation", "escalation")))
         changed |= {"fails": inner.fails or block.catcher == "error"}
         changed |= {"escalates": inner.escalates or block.catcher == "escalation"}
     block.interrupting = block.catcher != "escalation" or inner.alone or draw(st.booleans())
     block.parts = [draw_block(draw, numbers, Allowed(**{**inner.__dict__, **changed}))]
+    if not inner.plain and not inner.alone:
+        _draw_beside(draw, numbers, block, Allowed(**{**inner.__dict__, **changed}))
     if block.catcher:
-        quiet = {} if block.interrupting else {"loops": False, "joins": False, "many_subs": False}
+        quiet = {} if block.interrupting else QUIET
         block.handler = draw_block(draw, numbers, Allowed(**{**inner.__dict__, **quiet, "depth": min(inner.depth, 1)}))
+
+
+def _draw_beside(draw: st.DrawFn, numbers: Iterator[int], block: Block, inner: Allowed) -> None:
+    if draw(st.booleans()):
+        block.beside_interrupts = draw(st.booleans())
+        changed = {**QUIET, "kills": True, "depth": min(inner.depth, 1)}
+        block.beside = draw_block(draw, numbers, Allowed(**{**inner.__dict__, **changed}))
 
 
 def _draw_many(draw: st.DrawFn, numbers: Iterator[int], block: Block, inner: Allowed) -> None:
     block.number = draw(st.integers(0, 3))
     block.sequential = draw(st.booleans())
     if block.kind == "many_sub":  # instances at the same element must be alike, so nothing runs side by side in one
-        quiet = {
-            "loops": False,
-            "joins": False,
-            "many_subs": False,
-            "fails": False,
-            "escalates": False,
-            "kills": False,
-            "alone": True,
-        }
+        quiet = {**QUIET, "fails": False, "escalates": False, "kills": False}
         block.parts = [draw_block(draw, numbers, Allowed(**{**inner.__dict__, **quiet, "depth": min(inner.depth, 1)}))]
 
 
@@ -196,15 +200,21 @@ def document(block: Block) -> bytes:
     shared = inner.shared
     if inner.way_out:
         body += end() + chain(inner.way_out, "E")
-    if block.handler is not None:
-        handled = _write(block.handler)
-        begin = start(
-            "begin", '<signalEventDefinition id="on" signalRef="s_begin"/>', isInterrupting=_bool(block.interrupting)
-        )
-        inside = begin + handled.xml + chain("begin", handled.way_in)
-        body += element("subProcess", "beside", inside, triggeredByEvent="true")
-        shared += handled.shared + '<signal id="s_begin" name="begin"/>'
-    return process(body, shared=shared)
+    beside = _write_beside(block)
+    return process(body + beside.xml, shared=shared + beside.shared)
+
+
+def _write_beside(block: Block) -> Written:
+    """The event sub-process of a process or sub-process."""
+    name = f"{block.name}_v"
+    if block.beside is None:
+        return Written("", name, None)
+    inner = _write(block.beside)
+    signal = f'<signalEventDefinition id="d_{name}" signalRef="s_{name}"/>'
+    begin = start(name, signal, isInterrupting=_bool(block.beside_interrupts))
+    inside = begin + inner.xml + chain(name, inner.way_in)
+    shared = inner.shared + f'<signal id="s_{name}" name="{name}"/>'
+    return Written(element("subProcess", f"{name}s", inside, triggeredByEvent="true"), name, None, shared)
 
 
 def _bool(value: bool) -> str:
@@ -320,7 +330,8 @@ def _write_sub(block: Block) -> Written:
     if body.way_out:
         inside += end(f"{name}_e") + chain(body.way_out, f"{name}_e")
     loop = many(cardinality=str(block.number), sequential=block.sequential) if block.kind == "many_sub" else ""
-    host = Written(sub(name, loop + inside), name, name, body.shared)
+    beside = _write_beside(block)
+    host = Written(sub(name, loop + inside + beside.xml), name, name, body.shared + beside.shared)
     if not block.catcher:
         return host
     definition = error("x") if block.catcher == "error" else escalation("e")

@@ -219,6 +219,7 @@ class Scope(Running):
 
     main: Running | None = None
     handler: Running | None = None
+    interrupted = False  # by the event sub-process
 
     def begin(self) -> None:
         self.loose: list[Running] = []
@@ -260,6 +261,15 @@ class Scope(Running):
         for run in (self.main, self.handler, *self.loose):
             if run is not None:
                 yield from run.handles()
+        if self.block.beside is not None and not self.interrupted and self.handler is None:
+            yield f"{self.block.name}_v", self.start_beside
+
+    def start_beside(self) -> None:
+        assert self.block.beside is not None
+        if self.block.beside_interrupts:
+            self.interrupted = True
+            self.main, self.loose = None, []
+        self.spawn(Block("sub", f"{self.block.name}_vs", [self.block.beside]))
 
 
 class Whole(Scope):
@@ -267,23 +277,10 @@ class Whole(Scope):
 
     def __init__(self, block: Block, oracle: Oracle) -> None:
         super().__init__(block, oracle, None)
-        self.interrupted = False
 
     @property
     def world(self) -> Oracle:
         return self.around  # type: ignore[no-any-return]
-
-    def handles(self) -> Iterator[Handle]:
-        yield from super().handles()
-        if self.block.handler is not None and not self.interrupted:
-            yield "begin", self.fire
-
-    def fire(self) -> None:
-        assert self.block.handler is not None
-        if self.block.interrupting:
-            self.interrupted = True
-            self.main, self.loose = None, []
-        self.spawn(self.block.handler)
 
 
 class Many(Running):

@@ -71,4 +71,4 @@ def test_the_runtime_does_what_the_library_does_where_that_follows_bpmn(block: B
 
 def aside(block: Block) -> set[str]:
     found = {f"{block.name}_b"} if block.kind == "boundary" and not block.interrupting else set()
-    return found.union(*(aside(part) for part in (*block.parts, block.handler) if part is not None))
+    return found.union(*(aside(part) for part in (*block.parts, block.handler, block.beside) if part is not None))
