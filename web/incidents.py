@@ -39,7 +39,7 @@ def all_incidents() -> str:
     )
 
 
-@routes.post("/admin/incidents/<int:incident_id>/retry")
+@routes.post("/admin/incidents/<int(max=2147483647):incident_id>/retry")
 @login_required
 def retry(incident_id: int) -> AnyResponse:
     incidents.retry(database(), actor(), incident_id, moment())

@@ -25,6 +25,7 @@ routes = Blueprint("instances", __name__)
 
 SIZE = 20
 ENTRIES_SHOWN = 100
+LAST_ENTRY = 1_000_000_000
 STATES = {"": N_("All"), "active": N_("Under way"), "completed": N_("Finished"), "cancelled": N_("Cancelled")}
 
 # What a case waits for besides people, by the kind and state that `engine.history` gives.
@@ -93,7 +94,7 @@ def page(instance_id: str) -> str:
 @login_required
 def earlier(instance_id: str) -> str:
     """The part of the record before an entry: for cases that have gone many rounds."""
-    before = request.args.get("before", 1, type=int)
+    before = min(max(request.args.get("before", 1, type=int), 1), LAST_ENTRY)
     entries, more = history.entries(database(), actor(), instance_id, before, ENTRIES_SHOWN)
     process = definitions.published(database(), database().get_one(Instance, instance_id).version_id).process
     chapters = naming.named(database(), lambda lookup: story.chapters(story.beats(entries, process, lookup)))
@@ -115,7 +116,7 @@ def drawing(instance_id: str) -> Response:
 @routes.post("/cases/<instance_id>/cancel")
 @login_required
 def cancel(instance_id: str) -> AnyResponse:
-    reason = request.form.get("reason", "").strip()[:1000]
+    reason = request.form.get("reason", "").replace("\0", "").strip()[:1000]
     if not reason:
         flash(gettext("Say why the case is cancelled: the reason stands in its record."), "danger")
         return redirect(url_for("instances.page", instance_id=instance_id))

@@ -38,7 +38,7 @@ def enter() -> AnyResponse:
 
 @routes.post("/login")
 def sign_in() -> AnyResponse:
-    account_id, password = request.form.get("account", "").strip(), request.form.get("password", "")
+    account_id, password = request.form.get("account", "").replace("\0", "").strip(), request.form.get("password", "")
     try:
         account = accounts.authenticate(database(), account_id, password, moment())
     except (WrongPassword, Locked) as fault:

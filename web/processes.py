@@ -35,7 +35,7 @@ def all_processes() -> str:
     return render_template("processes.html", rows=[tuple(row) for row in rows], place="desks")
 
 
-@routes.get("/admin/processes/versions/<int:version_id>")
+@routes.get("/admin/processes/versions/<int(max=2147483647):version_id>")
 @login_required
 def version(version_id: int) -> str:
     require(actor(), ADMIN, AUDITOR)
@@ -43,7 +43,7 @@ def version(version_id: int) -> str:
     return render_template("version.html", version=_version(version_id), place="desks")
 
 
-@routes.get("/admin/processes/versions/<int:version_id>/diagram.bpmn")
+@routes.get("/admin/processes/versions/<int(max=2147483647):version_id>/diagram.bpmn")
 @login_required
 def drawing(version_id: int) -> Response:
     require(actor(), ADMIN, AUDITOR)

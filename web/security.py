@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import BadRequest
 
 # Inline style only where bpmn-js draws: it sets style attributes by innerHTML.
 POLICY = (
@@ -25,6 +26,13 @@ def island_page() -> None:
 
 
 def guard(app: Flask) -> None:
+    @app.before_request
+    def refuse_what_no_database_keeps() -> None:
+        """PostgreSQL has no room for the character NUL; in an address it is never meant."""
+        values = [*(request.view_args or {}).values(), *request.args.keys(), *request.args.values()]
+        if any(isinstance(value, str) and "\0" in value for value in values):
+            raise BadRequest
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         style = "'self' 'unsafe-inline'" if g.get("inline_style") else "'self'"

@@ -36,8 +36,8 @@ def fill_in(process_key: str) -> Response:
 @routes.post("/start/<process_key>")
 @login_required
 def begin(process_key: str) -> AnyResponse:
-    typed = {name: request.form.get(name, "").strip() for name in ("title", "org", "task_code")}
-    key = request.form.get("key", "") or secrets.token_hex(16)
+    typed = {name: request.form.get(name, "").replace("\0", "").strip() for name in ("title", "org", "task_code")}
+    key = request.form.get("key", "").replace("\0", "") or secrets.token_hex(16)
     try:
         started = instances.start(
             database(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from web.words import gettext, say, template
 routes = Blueprint("tasks", __name__)
 
 SIZE = 20
+SMALL_NUMBER = re.compile(r"[0-9]{1,9}")
 NOTICES_SHOWN = 5
 LIGHTS = {"": N_("All"), "red": N_("Overdue"), "yellow": N_("Soon due"), "green": N_("In time")}
 
@@ -88,7 +90,7 @@ def done() -> str:
 @routes.post("/notices/read")
 @login_required
 def read_notices() -> AnyResponse:
-    ids = [int(text) for text in request.form.getlist("notice") if text.isascii() and text.isdecimal()]
+    ids = [int(text) for text in request.form.getlist("notice") if SMALL_NUMBER.fullmatch(text)]
     notices.mark_read(database(), actor(), ids[:100], moment())
     return redirect(url_for("tasks.mine"))
 
@@ -169,7 +171,7 @@ def _keep(task_id: str, typed: Mapping[str, Any]) -> AnyResponse:
 
 
 def _key() -> str:
-    return request.form.get("_key", "")[:64]
+    return request.form.get("_key", "").replace("\0", "")[:64]
 
 
 def _thanks(more: bool, repeated: bool) -> str:
