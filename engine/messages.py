@@ -2,7 +2,7 @@
 
 A message goes to one subscription with its name and key, the oldest; else it starts an instance of a process that has a
 message start event of that name; else it waits, visibly, until one of both exists.  A signal goes to all that
-wait for it at that moment, and to nobody later.
+wait for it at that moment, and to nobody later; one with a key only to those that wait with that key or without one.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def send(session: Session, name: str, key: str | None, payload: Mapping[str, Any
     return _post(session, "message", name, key, payload, moment)
 
 
-def broadcast(session: Session, name: str, payload: Mapping[str, Any], moment: Moment) -> str:
+def broadcast(session: Session, name: str, payload: Mapping[str, Any], moment: Moment, key: str | None = None) -> str:
     """Put a signal on its way from outside of all instances; returns its id."""
-    return _post(session, "signal", name, None, payload, moment)
+    return _post(session, "signal", name, key, payload, moment)
 
 
 def waiting(session: Session, limit: int, offset: int = 0) -> tuple[list[Waiting], int]:
@@ -160,9 +160,10 @@ def _spread(session: Session, message: Message, attempt: int, moment: Moment) ->
     """One copy of the signal for each that waits, so that every transaction locks one instance only."""
     if not _still_meant(session, message, attempt):
         return
-    tokens = session.scalars(
-        select(Subscription.id).where(Subscription.kind == "signal", Subscription.name == message.name)
-    ).all()
+    listening = [Subscription.kind == "signal", Subscription.name == message.name]
+    if message.key is not None:
+        listening.append(or_(Subscription.key.is_(None), Subscription.key == message.key))
+    tokens = session.scalars(select(Subscription.id).where(*listening)).all()
     starts = session.scalars(
         select(StartEvent.id).where(StartEvent.kind == "signal", StartEvent.name == message.name)
     ).all()
@@ -171,6 +172,7 @@ def _spread(session: Session, message: Message, attempt: int, moment: Moment) ->
             id=uuid4().hex,
             kind="signal",
             name=message.name,
+            key=message.key,
             payload=message.payload,
             target=target,
             instance_id=message.instance_id,

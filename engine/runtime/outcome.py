@@ -48,7 +48,7 @@ class TimerSet:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A catch event, boundary event, event sub-process or receive task that waits. Signals have no key."""
+    """A catch event, boundary event, event sub-process or receive task that waits. A signal may have no key."""
 
     token: str
     element: str

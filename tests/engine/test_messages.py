@@ -136,6 +136,22 @@ def test_a_signal_reaches_all_who_wait_and_nobody_later(stage):
     assert {row.status for row in stage.rows(Message)} == {"delivered"}
 
 
+def test_a_signal_with_a_key_reaches_those_with_that_key_or_without_one(stage):
+    for place in ("north", "south"):
+        keyed = ALARM.replace('id="hear"', f"""id="hear" ducha:correlationKey="'{place}'" """)
+        stage.publish(place, START + keyed + ASK, "start>hear", "hear>ask")
+    stage.publish("watch", START + ALARM + ASK, "start>hear", "hear>ask")
+    north, south, anyone = (stage.start(key) for key in ("north", "south", "watch"))
+    with stage.sessions.begin() as session:
+        messages.broadcast(session, "sig_alarm", {}, Moment(NOW), key="north")
+    stage.drain()
+    assert [stage.open_tasks(one) for one in (north, south, anyone)] == [["ask"], [], ["ask"]]
+    with stage.sessions.begin() as session:
+        messages.broadcast(session, "sig_alarm", {}, Moment(NOW))
+    stage.drain()
+    assert stage.open_tasks(south) == ["ask"], "a signal without a key is for everybody"
+
+
 def test_a_signal_for_one_that_has_gone_is_dropped(stage):
     stage.publish("guard", START + ALARM + ASK, "start>hear", "hear>ask")
     guard = stage.start("guard")

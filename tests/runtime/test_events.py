@@ -161,6 +161,14 @@ def test_a_signal_subscription_has_no_key():
     assert player.deliver("B").waiting == ["H"]
 
 
+def test_a_signal_may_have_a_key():
+    body = start() + throw("T", signal("s"), **{"ducha:correlationKey": "1 + 1"})
+    body += catch("C", signal("t"), **{"ducha:correlationKey": "'north'"}) + user("A") + chain("S", "T", "C", "A")
+    player = play(body).begin()
+    assert [thrown.key for thrown in player.thrown] == ["2"]
+    assert player.open[player.token("C")].key == "north"
+
+
 def test_after_an_event_based_gateway_the_first_event_counts():
     body = start() + element("eventBasedGateway", "G") + catch("T", timer("timeDuration", "P1D"))
     body += catch("C", message("m")) + element("receiveTask", "R", messageRef="msg_n")

@@ -51,7 +51,7 @@ class EventParser(ElementParser):
             name = parser.signals.get(definition.get("signalRef"))
             if not name:
                 self.refuse("signal", N_("Say which signal it is."))
-            return Trigger("signal", name or "")
+            return Trigger("signal", name or "", self.own_expression("correlationKey"))
         if kind == "error":
             error = parser.errors.get(definition.get("errorRef"), {})
             return Trigger("error", error.get("error_code") or error.get("name") or "")
