@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.expressions import compile_expression
 from bpmn.moment import Moment
+from engine import runtime
 from engine.access import Actor
 from engine.definitions import Published
 from engine.tables import Account, Attachment, Instance, Organisation, Task
@@ -34,7 +35,7 @@ def prefill(instance: Instance, task: Task, published: Published, form: Form, mo
     expressions = prefilled.expressions(form)
     if not expressions:
         return {}
-    names = _names(instance, task, published)
+    names = _names(instance, task, published, moment)
     values: dict[str, Any] = {}
     for field, expression in expressions.items():
         try:
@@ -81,14 +82,16 @@ def keep(session: Session, instance: Instance, answers: Answers) -> None:
         session.execute(kept.values(instance_id=instance.id), execution_options={"synchronize_session": False})
 
 
-def _names(instance: Instance, task: Task, published: Published) -> dict[str, Any]:
-    names: dict[str, Any] = dict(instance.variables)
-    element = published.process.elements.get(task.element)
-    if task.counter is not None:
-        names["loopCounter"] = task.counter
-    if element is not None and element.loop is not None and element.loop.variable:
-        names[element.loop.variable] = task.item
-    return names
+def _names(instance: Instance, task: Task, published: Published, moment: Moment) -> Mapping[str, Any]:
+    """What the task sees. Only where a multi-instance is around it, the whole state has to be read for that."""
+    elements = published.process.elements
+    element = elements.get(task.element)
+    scope = element
+    while scope is not None:
+        if scope.loop is not None:
+            return runtime.names(published.definition, instance.state, task.id, moment)
+        scope = elements.get(scope.scope or "")
+    return instance.variables
 
 
 def _idents(references: tuple[Reference, ...], kind: str) -> set[str]:

@@ -6,7 +6,7 @@ The only importer of SpiffWorkflow; what leaves it are frozen values and bytes.
 from engine.runtime.codec import FORMAT
 from engine.runtime.definition import Definition, Start, compile_definition
 from engine.runtime.faults import BadValue, CannotReturn, CorruptState, NoSuchStart, NoSuchToken
-from engine.runtime.operations import cancel, complete, deliver, fail, respond, retry, return_to, start, wake
+from engine.runtime.operations import cancel, complete, deliver, fail, names, respond, retry, return_to, start, wake
 from engine.runtime.outcome import (
     Outcome,
     Request,
@@ -44,6 +44,7 @@ __all__ = [
     "complete",
     "deliver",
     "fail",
+    "names",
     "respond",
     "retry",
     "return_to",

@@ -20,6 +20,7 @@ from engine.runtime.outcome import Outcome, Request, Subscription, TaskOpened, T
 from engine.runtime.returning import overtaken, returnable
 from engine.runtime.token import Token
 from engine.runtime.values import plain, weight
+from engine.runtime.variables import names_at
 from engine.runtime.verdict import release
 from faults import N_
 
@@ -48,6 +49,12 @@ def complete(
     instance.note_performer(place, place.task_spec.element, actor)
     instance.resume(place)
     return _outcome(instance)
+
+
+def names(definition: Definition, state: bytes, token: str, moment: Moment) -> Mapping[str, Any]:
+    """What expressions see at an open user task: inner variables hide outer ones. Raises NoSuchToken."""
+    instance = load(definition.network, state, moment)
+    return names_at(_open(instance, token, UserTask))
 
 
 def wake(definition: Definition, state: bytes, token: str, moment: Moment) -> Outcome:

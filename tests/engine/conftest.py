@@ -56,10 +56,12 @@ class Stage:
     admin: Actor
     services: dict[str, Service] = field(default_factory=dict)
 
-    def publish(self, key: str, nodes: str, *flows: str) -> None:
+    def publish(self, key: str, nodes: str, *flows: str, fields: Mapping[str, list[Any]] | None = None) -> None:
+        """``fields``: of the forms, by user task; the others ask for nothing."""
         data = diagram(key, nodes, *flows)
         asked = [f"{key}/{element}" for element in re.findall(r'userTask id="(\w+)"', nodes)]
-        forms = {name: {"name": name, "title": name, "fields": []} for name in asked}
+        given = {f"{key}/{element}": asking for element, asking in (fields or {}).items()}
+        forms = {name: {"name": name, "title": name, "fields": given.get(name, [])} for name in asked}
         with self.sessions.begin() as session:
             publish.publish(session, self.admin, publish.Bundle(data, forms, {}), "", SERVICES, Moment(NOW))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bpmn.moment import Moment
 from engine import accounts, instances, record, tasks
 from engine.access import NotFound, NotYours
 from engine.tables import Attachment, Draft, Incident, Instance, Record, Task
@@ -18,6 +19,7 @@ from faults import Fault
 from forms.answers import AnswersRefused
 
 REPORT = {"result": "扫完了"}
+STAGED = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
 
 
 def test_completing_a_task_opens_the_next(errand: Any) -> None:
@@ -361,3 +363,19 @@ def test_state_stays_small_in_a_loop(errand: Any) -> None:
     with errand.sessions.read() as session:
         assert session.get_one(Instance, started.instance_id).record_length == 42
         assert len(session.scalars(select(Task.id)).all()) == 42
+
+
+def test_prefilled_answers_know_the_item_of_every_multi_instance_around(stage: Any) -> None:
+    inner = (
+        "<bpmn:subProcess id=\"each\"><bpmn:multiInstanceLoopCharacteristics ducha:collection=\"['north', 'south']\" "
+        'ducha:elementVariable="place"/><bpmn:userTask id="ask" name="ask" ducha:candidateGroups="officer">'
+        '<bpmn:multiInstanceLoopCharacteristics ducha:collection="[1, 2]" ducha:elementVariable="number"/>'
+        "</bpmn:userTask></bpmn:subProcess>"
+    )
+    field = {"name": "where", "label": "where", "type": "text", "prefill": "f'{title}: {place} {number} {loopCounter}'"}
+    stage.publish("both", '<bpmn:startEvent id="start"/>' + inner, "start>each", fields={"ask": [field]})
+    case = stage.start("both")
+    with stage.sessions.read() as session:
+        found = session.scalars(select(Task.id).where(Task.instance_id == case))
+        seen = {tasks.view(session, stage.officer, task, Moment(STAGED)).answers["where"] for task in found}
+    assert seen == {"both: north 1 0", "both: north 2 1", "both: south 1 0", "both: south 2 1"}
