@@ -23,6 +23,7 @@ from engine.access import Actor
 from engine.database import Sessions
 from web.app import create_app
 from web.settings import Settings
+from workflows.database import migrate
 
 KEY = "benchmark_loop"
 ROLE = "task_group_officer"
@@ -75,7 +76,7 @@ def now() -> Moment:
 def built(place: Place) -> Iterator[World]:
     """Tables, organisation, accounts, the process; nothing started yet."""
     with opened(place) as world:
-        database.migrate(world.engine)
+        migrate(world.engine)
         _furnish(world)
         yield world
 

@@ -28,6 +28,7 @@ from engine.tables import Base, canonical
 # (https://sqlite.org/wal.html, "the WAL-reset bug").
 WAL_IS_SAFE_FROM = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
+MIGRATIONS = Path(__file__).parent / "migrations"
 # Held while one process migrates and the others wait; any number that nothing else uses.
 MIGRATION_LOCK = 0x44756368
 
@@ -81,12 +82,16 @@ def connect(url: str | URL, **options: Any) -> Engine:
     raise ValueError(f"{parsed.render_as_string()} is no database for Ducha: give sqlite:///PATH or postgresql://...")
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables up to date. Processes that start at once wait for each other."""
+def migrate(engine: Engine, *above: Path) -> None:
+    """Bring the tables up to date. Processes that start at once wait for each other.
+
+    ``above``: the migration folders of layers that keep tables beside the engine's (see `migrations.environment`).
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        command.upgrade(_alembic(connection), "head")
+        for folder in (MIGRATIONS, *above):
+            command.upgrade(_alembic(connection, folder), "head")
 
 
 def describe(engine: Engine) -> str:
@@ -119,15 +124,28 @@ def upsert(session: Session, table: type[Base], row: dict[str, Any], key: tuple[
     session.execute(insert.values(row).on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
+def count_up(session: Session, table: type[Base], key: dict[str, Any], column: str) -> int:
+    """Raise a counter by one, beginning at 1 where there is no such row yet; its new value.
+
+    One statement, safe in a race: others that count the same wait for the end of this transaction.
+    """
+    insert = _insert(session, table)
+    counter = cast("Table", table.__table__).c[column]
+    counted = insert.values({**key, column: 1}).on_conflict_do_update(
+        index_elements=list(key), set_={column: counter + 1}
+    )
+    return int(session.execute(counted.returning(counter)).scalar_one())
+
+
 def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     # Without the ORM, which would not tell how many rows there were.
     rows = cast("Table", table.__table__)
     return postgresql.insert(rows) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(rows)
 
 
-def _alembic(connection: Connection) -> Config:
+def _alembic(connection: Connection, folder: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

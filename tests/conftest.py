@@ -26,11 +26,12 @@ from sqlalchemy import URL, Engine, event, make_url, select
 from bpmn.moment import Moment
 from engine import accounts, instances, organisations, tasks
 from engine.access import Actor
-from engine.database import Sessions, connect, migrate
+from engine.database import Sessions, connect
 from engine.instances import Started
 from engine.publish import Bundle, publish
 from engine.tables import Account, Instance, Task
 from engine.tasks import Completed
+from workflows.database import migrate
 
 NOW = datetime(2013, 5, 6, 1, 30, tzinfo=UTC)  # Monday, 09:30 in Beijing
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -25,6 +25,7 @@ from web.settings import Settings, read_settings
 from web.wiring import wall_clock
 from workflows import demo, deploy
 from workflows.calendar import WorkingCalendar
+from workflows.database import migrate as migrate_tables
 from workflows.services import SERVICES
 
 CALENDAR = WorkingCalendar()
@@ -160,7 +161,7 @@ def _open(settings: Settings) -> Sessions:
     _say("Opening the database ...")
     engine = database.connect(settings.database_url)
     _say(f"  {database.describe(engine)}")
-    database.migrate(engine)
+    migrate_tables(engine)
     return Sessions(engine)
 
 

@@ -12,7 +12,7 @@ from engine.services import ServiceFault
 from engine.tables import Instance, Notice, Process, Task, Version
 from workflows import cast, organisation
 from workflows.recipients import of_roles, of_task
-from workflows.services import SERVICES
+from workflows.services import GROUPS, SERVICES, common
 from workflows.urging import LADDER
 
 MOMENT = Moment(datetime(2013, 5, 6, 1, 30, tzinfo=UTC))
@@ -70,16 +70,24 @@ def organisation_path(code):
     return (organisation_path(unit.parent) if unit.parent else "/") + code + "/"
 
 
+def test_names_are_unique_over_all_groups():
+    assert len(SERVICES) == sum(map(len, GROUPS))
+
+
 def test_every_service_returns_what_its_row_promises(case):
     case.task(MOMENT.working_days(-1))
     inputs = {
         "urge": {"element": "report"},
         "publicity": {"subject": "s", "unit": "110105-HB", "text": "t", "until": "2013-05-11T17:30:00+08:00"},
         "apply_change": {"elements": ["report"], "deadline": "2013-06-03", "unit": "110105-HB"},
+        "assign_number": {"kind": "problem"},
+        "parameters": {},
+        "legal_profile": {"profile": "profile_2021"},
         "notify": {"roles": ["district_unit_officer"], "unit": "110105-HB", "text": "t"},
     }
-    assert set(inputs) == set(SERVICES)
-    for name, service in SERVICES.items():
+    assert set(inputs) == {service.name for service in common.TABLE}
+    for service in common.TABLE:
+        name = service.name
         assert set(inputs[name]) == set(service.inputs)
         assert set(case.run(name, **inputs[name])) == set(service.outputs), name
 

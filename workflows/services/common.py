@@ -1,22 +1,19 @@
-"""The services that diagrams of the supervision may call: one visible table.
-
-To add one, write its function ``(session, instance, inputs, moment) -> result`` and give it a row.
-"""
+"""What any process of the supervision may need: numbers, parameters, urging, notices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import notices
-from engine.services import Service, ServiceFault, Services
+from engine.services import Service, ServiceFault
 from engine.tables import Instance
 from faults import N_
-from workflows import changes, publicity, urging
+from workflows import changes, parameters, profiles, publicity, serials, urging
+from workflows.parameters import PARAMETERS
 from workflows.recipients import of_roles
 
 
@@ -30,7 +27,16 @@ def notify(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
     return {"told": told}
 
 
-_TABLE = (
+TABLE = (
+    Service("assign_number", N_("Give a document or a case its number"), ("kind",), ("number", "id"), serials.assign),
+    Service("parameters", N_("Read the parameters as they are today"), (), tuple(PARAMETERS), parameters.read),
+    Service(
+        "legal_profile",
+        N_("Read the legal profile"),
+        ("profile",),
+        ("profile", "objection_basis", "major_decision", "authority_required", "approval_of_criticism"),
+        profiles.read,
+    ),
     Service("urge", N_("Remind or urge whoever has a task"), ("element",), ("rung", "told"), urging.urge),
     Service(
         "publicity",
@@ -48,4 +54,3 @@ _TABLE = (
     ),
     Service("notify", N_("Tell the holders of roles"), ("roles", "unit", "text"), ("told",), notify),
 )
-SERVICES: Services = MappingProxyType({service.name: service for service in _TABLE})

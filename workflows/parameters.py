@@ -1,0 +1,216 @@
+"""The numbers of the supervision that the guide marks as house defaults: one visible table, changed with a date.
+
+A diagram or decision table never states such a number itself.  It reads them from a service task early in the process
+(`read`) and passes them on by name.  Administrators set another value from a day on; what was set is never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
+from engine.access import ADMIN, Actor, require
+from engine.tables import Instance
+from faults import N_, Fault, Problem, Refused
+from workflows.tables import ParameterValue
+
+Kind = Literal["working_days", "calendar_days", "hours", "count", "percent", "points"]
+Value = int | float
+
+
+class NoSuchParameter(Fault):
+    """There is no parameter {name}."""
+
+
+class ParameterRefused(Refused):
+    """The parameter can't be set like this. Correct the marked fields and try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """``source``: the clause, rule or table of the guide that the default comes from. Bounds are inclusive."""
+
+    name: str
+    title: str
+    default: Value
+    type: Kind
+    source: str
+    least: Value = 0
+    most: Value = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value of a parameter's history; ``set_by`` is an account id, None for the default of the program."""
+
+    name: str
+    value: Value
+    valid_from: date | None
+    set_by: str | None
+    reason: str
+
+
+# fmt: off
+_TABLE = (
+    # P01, P02
+    Parameter("liaison_days", N_("Naming a liaison officer"), 3, "working_days", "P01", 1),
+    Parameter("receipt_days", N_("Signing for a notice"), 1, "working_days", "P02", 1),
+    Parameter("ledger_days", N_("Compiling a ledger, from the notice"), 10, "working_days", "P02", 1),
+    Parameter("ledger_remind_days", N_("Reminder before a ledger is due"), 3, "working_days", "P02"),
+    Parameter("ledger_escalate_days", N_("Escalation after a ledger was due"), 3, "working_days", "P02"),
+    Parameter("ledger_return_rounds", N_("Returns of a ledger before it is mediated"), 3, "count", "P02", 1, 20),
+    Parameter("review_days", N_("Reviewing what was submitted"), 3, "working_days", "P02", 1),
+    Parameter("approval_days", N_("Approving what was submitted"), 2, "working_days", "P02", 1),
+    Parameter("mediation_days", N_("Mediating a target"), 5, "working_days", "P02", 1),
+    # P03, D1
+    Parameter("sign_item_days", N_("Signing for an item"), 1, "working_days", "P03", 1),
+    Parameter("report_day", N_("Day of the monthly report, counted from the last working day"), 5, "working_days",
+        "P03", 1, 15),
+    Parameter("red_report_days", N_("Rhythm of reports under a red light"), 7, "calendar_days", "P03", 1, 31),
+    Parameter("verify_days", N_("Verifying a report"), 2, "working_days", "P03", 1),
+    Parameter("sample_percent", N_("Share of reports that are checked at the desk"), 10, "percent", "P03", 0, 100),
+    Parameter("light_red_gap", N_("Gap to the plan that turns a light red"), 30, "points", "D1 R8", 0, 100),
+    Parameter("light_yellow_gap", N_("Gap to the plan that turns a light yellow"), 10, "points", "D1 R8", 0, 100),
+    Parameter("light_near_days", N_("Nearness of the deadline that turns a light yellow"), 3, "working_days", "D1 R9"),
+    Parameter("light_red_missed", N_("Missed reports in a row that turn a light red"), 2, "count", "D1", 1, 12),
+    Parameter("light_yellow_missed", N_("Missed reports that turn a light yellow"), 1, "count", "D1", 1, 12),
+    # D2
+    Parameter("urge_remind_days", N_("Reminder before something is due"), 3, "working_days", "D2"),
+    Parameter("urge_second_days", N_("Second urging"), 1, "working_days", "D2"),
+    Parameter("urge_order_days", N_("Supervision order"), 3, "working_days", "D2"),
+    Parameter("urge_talk_days", N_("Proposal of a talk"), 5, "working_days", "D2"),
+    Parameter("urge_referral_days", N_("Referral for accountability"), 10, "working_days", "D2"),
+    Parameter("urge_referral_count", N_("Overdue cases that lead to a referral"), 3, "count", "D2", 1, 99),
+    # P04
+    Parameter("sign_urgent_hours", N_("Signing for an urgent instruction"), 4, "hours", "P04", 1, 240),
+    Parameter("sign_days", N_("Signing for an instruction"), 1, "working_days", "P04", 1),
+    Parameter("redispatch_count", N_("Re-dispatches of a declined instruction"), 2, "count", "P04", 0, 20),
+    Parameter("co_opinion_days", N_("Opinion of a co-unit"), 3, "working_days", "P04", 1),
+    Parameter("stage_report_day", N_("Day of the monthly stage report, counted from the last working day"), 5,
+        "working_days", "P04", 1, 15),
+    # P05, D3
+    Parameter("unit_opinion_days", N_("Opinion of a unit on a common problem"), 5, "working_days", "P05", 1),
+    Parameter("problem_agenda_days", N_("Open problems go onto the monthly agenda"), 15, "working_days", "P05", 1),
+    Parameter("common_districts", N_("Districts that make a problem a common one"), 3, "count", "D3", 2, 17),
+    Parameter("common_tasks", N_("Tasks that make a problem a common one"), 2, "count", "D3", 2, 4),
+    Parameter("common_window_days", N_("Period in which like problems count together"), 60, "calendar_days", "D3", 1),
+    # P06, D4
+    Parameter("order_sign_days", N_("Signing for a rectification order"), 1, "working_days", "P06", 1),
+    Parameter("plan_days", N_("Rectification plan"), 5, "working_days", "P06", 1),
+    Parameter("rectify_immediate_days", N_("Rectification at once"), 3, "working_days", "D4", 1),
+    Parameter("rectify_general_days", N_("General rectification"), 15, "working_days", "D4", 1),
+    Parameter("rectify_major_days", N_("Major rectification"), 30, "working_days", "D4", 1),
+    Parameter("rectify_new_illegal_days", N_("Demolition of new illegal buildings"), 7, "calendar_days", "D4 R10", 1),
+    Parameter("publicity_days", N_("Announcement of a closing"), 5, "calendar_days", "P06", 1),
+    Parameter("look_back_days", N_("Looking back after a closing"), 30, "calendar_days", "P06", 1),
+    Parameter("recheck_fail_count", N_("Failed rechecks that lead to a referral"), 2, "count", "P06", 1, 20),
+    # P07, D10
+    Parameter("countersign_days", N_("Countersigning a request"), 5, "working_days", "P07", 1),
+    Parameter("decision_remind_days", N_("Reminder of a decision"), 5, "working_days", "P07", 1),
+    Parameter("public_comment_days", N_("Public comment on a major decision"), 30, "calendar_days", "D10 R4", 1),
+    Parameter("legality_review_days", N_("Legality review of a major decision"), 7, "working_days", "D10 R4", 1),
+    Parameter("decision_timely_days", N_("From the first need to the request for a decision"), 10, "working_days",
+        "S3.3", 1),
+    # P08
+    Parameter("objection_days", N_("Filing an objection after receipt"), 30, "calendar_days", "P08 R1", 1),
+    Parameter("objection_review_days", N_("Deciding an objection"), 30, "calendar_days", "P08 R1", 1),
+    Parameter("objection_warning_day", N_("Warning before the limit of an objection"), 25, "calendar_days", "P08", 1),
+    # P09, D11
+    Parameter("change_opinion_days", N_("Opinion of the district on a change"), 2, "working_days", "P09", 1),
+    Parameter("change_days", N_("Deciding a change"), 3, "working_days", "P09", 1),
+    Parameter("extension_lead_days", N_("Extension that the task group may grant"), 10, "working_days", "D11", 1),
+    Parameter("extension_deputy_days", N_("Extension that the office may grant"), 30, "working_days", "D11", 1),
+    Parameter("extension_meeting_count", N_("Extension that the meeting decides"), 3, "count", "D11", 2, 20),
+)
+# fmt: on
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({parameter.name: parameter for parameter in _TABLE})
+
+
+def value(session: Session, name: str, on: date) -> Value:
+    """The value on that day. Raises NoSuchParameter."""
+    if name not in PARAMETERS:
+        raise NoSuchParameter(name=name)
+    return values(session, on, (name,))[name]
+
+
+def values(session: Session, on: date, names: Iterable[str] = PARAMETERS) -> dict[str, Value]:
+    """Name -> value on that day, in one statement."""
+    wanted = tuple(names)
+    valid = select(ParameterValue.name, ParameterValue.value).where(
+        ParameterValue.valid_from <= on, ParameterValue.name.in_(wanted)
+    )
+    found: dict[str, Value] = {name: PARAMETERS[name].default for name in wanted}
+    found.update(
+        (row.name, row.value) for row in session.execute(valid.order_by(ParameterValue.valid_from, ParameterValue.id))
+    )
+    return found
+
+
+def history(session: Session, name: str) -> tuple[Setting, ...]:
+    """All values of a parameter, the latest first; the last one is the default. Raises NoSuchParameter."""
+    if name not in PARAMETERS:
+        raise NoSuchParameter(name=name)
+    rows = session.scalars(
+        select(ParameterValue)
+        .where(ParameterValue.name == name)
+        .order_by(ParameterValue.valid_from.desc(), ParameterValue.id.desc())
+    )
+    set_values = (Setting(name, row.value, row.valid_from, row.set_by, row.reason) for row in rows)
+    return (*set_values, Setting(name, PARAMETERS[name].default, None, None, ""))
+
+
+def is_changed(session: Session) -> frozenset[str]:
+    """The names of the parameters for which anything was ever set."""
+    return frozenset(
+        session.scalars(select(ParameterValue.name).group_by(ParameterValue.name).having(func.count() > 0))
+    )
+
+
+def put(
+    session: Session, actor: Actor, name: str, new: Decimal | Value, valid_from: date, reason: str, moment: Moment
+) -> Setting:
+    """Set a value from a day on, today at the earliest; for administrators.
+
+    Raises NotYours, NoSuchParameter, ParameterRefused.
+    """
+    require(actor, ADMIN)
+    parameter = PARAMETERS.get(name)
+    if parameter is None:
+        raise NoSuchParameter(name=name)
+    problems = list(_problems(parameter, new, valid_from, reason, moment))
+    if problems:
+        raise ParameterRefused(problems)
+    kept = int(new) if new == int(new) else float(new)
+    row = ParameterValue(
+        name=name, value=kept, valid_from=valid_from, set_by=actor.id, set_at=moment.now, reason=reason.strip()
+    )
+    session.add(row)
+    session.flush()
+    return Setting(name, kept, valid_from, actor.id, row.reason)
+
+
+def read(session: Session, _instance: Instance, _inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The service: all parameters as they are on this day."""
+    return dict(values(session, moment.today))
+
+
+def _problems(
+    parameter: Parameter, new: Decimal | Value, valid_from: date, reason: str, moment: Moment
+) -> Iterable[Problem]:
+    if not parameter.least <= new <= parameter.most:
+        bounds = {"least": parameter.least, "most": parameter.most}
+        yield Problem("value", "bounds", N_("Enter a number from {least} to {most}."), bounds)
+    elif new != int(new) and parameter.type not in ("percent", "points"):
+        yield Problem("value", "whole", N_("Enter a whole number."))
+    if valid_from < moment.today:
+        yield Problem("valid_from", "past", N_("What has happened already can't be changed. Choose today or later."))
+    if not reason.strip():
+        yield Problem("reason", "required", N_("Please say why."))

@@ -1,0 +1,62 @@
+"""Numbers of documents and cases: ``督字〔2013〕12号``, one series for each kind and year, without gaps.
+
+GB/T 9704-2012: six-cornered brackets around the year, no leading zero, no 第.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
+from engine.database import count_up
+from engine.services import ServiceFault
+from engine.tables import Instance
+from faults import N_
+from workflows.tables import Serial
+
+# What is numbered -> the word before the year.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "campaign": "督专字",
+        "ledger": "督账字",
+        "baseline": "督基字",
+        "item": "督项字",
+        "urging_slip": "督催字",
+        "supervision_order": "督字",
+        "closing_slip": "督销字",
+        "rectification_order": "督整字",
+        "request": "督核字",
+        "instruction": "督批字",
+        "problem": "督问字",
+        "matter": "督请字",
+        "decision": "督决字",
+        "conclusion": "督结字",
+        "objection": "督异字",
+        "change": "督变字",
+        "referral": "督移字",
+    }
+)
+
+
+def next_number(session: Session, kind: str, moment: Moment) -> str:
+    """The next number of the kind in the year of the moment. Raises KeyError for unknown kinds.
+
+    Who takes a number at the same time waits for the end of this transaction, so that none is skipped.
+    """
+    word = KINDS[kind]
+    year = moment.today.year
+    last = count_up(session, Serial, {"kind": kind, "year": year}, "last")
+    return f"{word}〔{year}〕{last}号"
+
+
+def assign(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The service: a ``number`` of the ``kind``, and an ``id`` that nothing else has. Raises ServiceFault: bad_kind."""
+    kind = inputs["kind"]
+    if kind not in KINDS:
+        raise ServiceFault("bad_kind", N_("There is no series of numbers for “{kind}”."), kind=kind)
+    return {"number": next_number(session, kind, moment), "id": uuid4().hex}

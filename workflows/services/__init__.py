@@ -1,0 +1,15 @@
+"""The services that diagrams of the supervision may call: one visible table, grouped by what they are about.
+
+To add one, write its function ``(session, instance, inputs, moment) -> result`` in the module of its noun and give it a
+row in the group it belongs to.  Names are unique over all groups.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from engine.services import Service, Services
+from workflows.services import common
+
+GROUPS: tuple[tuple[Service, ...], ...] = (common.TABLE,)
+SERVICES: Services = MappingProxyType({service.name: service for group in GROUPS for service in group})

@@ -1,0 +1,37 @@
+"""The rows of the supervision, one noun a file. Diagrams reach them only through `workflows.services`."""
+
+from workflows.tables.base import Quantity
+from workflows.tables.baseline import Baseline
+from workflows.tables.campaign import Campaign
+from workflows.tables.catalogue_entry import CatalogueEntry
+from workflows.tables.change import Change
+from workflows.tables.instruction import Instruction
+from workflows.tables.ledger import Ledger
+from workflows.tables.ledger_item import LedgerItem
+from workflows.tables.light_change import LightChange
+from workflows.tables.matter import Matter
+from workflows.tables.objection import Objection
+from workflows.tables.parameter import ParameterValue
+from workflows.tables.problem import Problem
+from workflows.tables.progress_report import ProgressReport
+from workflows.tables.serial import Serial
+from workflows.tables.urging import Urging
+
+__all__ = [
+    "Baseline",
+    "Campaign",
+    "CatalogueEntry",
+    "Change",
+    "Instruction",
+    "Ledger",
+    "LedgerItem",
+    "LightChange",
+    "Matter",
+    "Objection",
+    "ParameterValue",
+    "Problem",
+    "ProgressReport",
+    "Quantity",
+    "Serial",
+    "Urging",
+]
