@@ -90,12 +90,14 @@ _TABLE = (
     Parameter("urge_referral_days", N_("Referral for accountability"), 10, "working_days", "D2"),
     Parameter("urge_referral_count", N_("Overdue cases that lead to a referral"), 3, "count", "D2", 1, 99),
     # P04
-    Parameter("sign_urgent_hours", N_("Signing for an urgent instruction"), 4, "hours", "P04", 1, 240),
-    Parameter("sign_days", N_("Signing for an instruction"), 1, "working_days", "P04", 1),
-    Parameter("redispatch_count", N_("Re-dispatches of a declined instruction"), 2, "count", "P04", 0, 20),
+    Parameter("instruction_sign_hours", N_("Signing for an urgent instruction"), 4, "hours", "P04", 1, 240),
+    Parameter("instruction_sign_days", N_("Signing for an instruction"), 1, "working_days", "P04", 1),
+    Parameter("instruction_redispatches", N_("Re-dispatches of a declined instruction"), 2, "count", "P04", 0, 20),
     Parameter("co_opinion_days", N_("Opinion of a co-unit"), 3, "working_days", "P04", 1),
     Parameter("stage_report_day", N_("Day of the monthly stage report, counted from the last working day"), 5,
         "working_days", "P04", 1, 15),
+    Parameter("office_step_days", N_("A step inside the office"), 2, "working_days", "P04", 1),
+    Parameter("archive_days", N_("Archiving"), 5, "working_days", "P04", 1),
     # P05, D3
     Parameter("unit_opinion_days", N_("Opinion of a unit on a common problem"), 5, "working_days", "P05", 1),
     Parameter("problem_agenda_days", N_("Open problems go onto the monthly agenda"), 15, "working_days", "P05", 1),
@@ -114,7 +116,7 @@ _TABLE = (
     Parameter("recheck_fail_count", N_("Failed rechecks that lead to a referral"), 2, "count", "P06", 1, 20),
     # P07, D10
     Parameter("countersign_days", N_("Countersigning a request"), 5, "working_days", "P07", 1),
-    Parameter("decision_remind_days", N_("Reminder of a decision"), 5, "working_days", "P07", 1),
+    Parameter("decision_reminder_days", N_("Reminder of a decision"), 5, "working_days", "P07", 1),
     Parameter("public_comment_days", N_("Public comment on a major decision"), 30, "calendar_days", "D10 R4", 1),
     Parameter("legality_review_days", N_("Legality review of a major decision"), 7, "working_days", "D10 R4", 1),
     Parameter("decision_timely_days", N_("From the first need to the request for a decision"), 10, "working_days",
