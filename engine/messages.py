@@ -3,6 +3,7 @@
 A message goes to one subscription with its name and key, the oldest; else it starts an instance of a process that has a
 message start event of that name; else it waits, visibly, until one of both exists.  A signal goes to all that
 wait for it at that moment, and to nobody later; one with a key only to those that wait with that key or without one.
+A start event may begin an instance for each item of a list in the payload: then there is a copy for each item.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ from sqlalchemy.orm import Session
 from bpmn.moment import Moment
 from engine import definitions, instances, record, runtime
 from engine.tables import Message, StartEvent, Subscription, Version, index_key
+from faults import Fault
+
+
+class NoItems(Fault):
+    """“{name}” starts an instance for each item of “{each}”, but its payload has no such list of objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +136,19 @@ def _correlate(session: Session, message: Message, attempt: int, moment: Moment)
     )
     if not _still_meant(session, message, attempt):
         return
-    if start is not None:
-        _start(session, message, start, moment)
-    else:
+    if start is None:
         message.status = "waiting"
         message.attempts += 1
+    elif each := _each(session, start):
+        session.add_all(_copy(message, str(start.id), item, moment) for item in _items(message, each))
+        message.status = "delivered"
+        message.delivered_at = moment.now
+    else:
+        _start(session, message, start, moment)
 
 
 def _bring(session: Session, message: Message, attempt: int, moment: Moment) -> None:
-    """One copy of a signal, for one that waited when it was sent; too late is nothing to complain about."""
+    """One copy, for one that waited when it was sent; too late is nothing to complain about."""
     target = message.target or ""
     if len(target) == 32:
         subscription = session.get(Subscription, target)
@@ -157,7 +167,7 @@ def _bring(session: Session, message: Message, attempt: int, moment: Moment) -> 
 
 
 def _spread(session: Session, message: Message, attempt: int, moment: Moment) -> None:
-    """One copy of the signal for each that waits, so that every transaction locks one instance only."""
+    """A copy for each that waits, so that every transaction locks one instance only."""
     if not _still_meant(session, message, attempt):
         return
     listening = [Subscription.kind == "signal", Subscription.name == message.name]
@@ -165,24 +175,44 @@ def _spread(session: Session, message: Message, attempt: int, moment: Moment) ->
         listening.append(or_(Subscription.key.is_(None), Subscription.key == message.key))
     tokens = session.scalars(select(Subscription.id).where(*listening)).all()
     starts = session.scalars(
-        select(StartEvent.id).where(StartEvent.kind == "signal", StartEvent.name == message.name)
+        select(StartEvent).where(StartEvent.kind == "signal", StartEvent.name == message.name)
     ).all()
-    for target in [*tokens, *map(str, starts)]:
-        copy = Message(
-            id=uuid4().hex,
-            kind="signal",
-            name=message.name,
-            key=message.key,
-            payload=message.payload,
-            target=target,
-            instance_id=message.instance_id,
-            element=message.element,
-            status="pending",
-            sent_at=moment.now,
-        )
-        session.add(copy)
+    session.add_all(_copy(message, token, message.payload, moment) for token in tokens)
+    for start in starts:
+        each = _each(session, start)
+        payloads = _items(message, each) if each else [message.payload]
+        session.add_all(_copy(message, str(start.id), payload, moment) for payload in payloads)
     message.status = "delivered"
     message.delivered_at = moment.now
+
+
+def _each(session: Session, start: StartEvent) -> str:
+    """The name of the list for each item of which the start event begins an instance, if it does."""
+    definition = definitions.of(session, start.version_id)
+    return next((one.each for one in definition.starts if one.element == start.element), "")
+
+
+def _items(message: Message, each: str) -> list[dict[str, Any]]:
+    items = message.payload.get(each)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise NoItems(name=message.name, each=each)
+    rest = {name: value for name, value in message.payload.items() if name != each}
+    return [rest | item for item in items]
+
+
+def _copy(message: Message, target: str, payload: Mapping[str, Any], moment: Moment) -> Message:
+    return Message(
+        id=uuid4().hex,
+        kind=message.kind,
+        name=message.name,
+        key=message.key,
+        payload=dict(payload),
+        target=target,
+        instance_id=message.instance_id,
+        element=message.element,
+        status="pending",
+        sent_at=moment.now,
+    )
 
 
 def _deliver(session: Session, message: Message, attempt: int, subscription: Subscription, moment: Moment) -> None:

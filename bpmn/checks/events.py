@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import cast
 
-from bpmn.checks.case import ACTIVITIES, Case
+from bpmn.checks.case import ACTIVITIES, Case, is_name
 from bpmn.diagram import Element, Event
 from bpmn.expressions import ExpressionFault
 from bpmn.timers import Kind, TimerFault, compile_due, compile_timer
@@ -56,6 +56,18 @@ def check_messages(case: Case) -> None:
                 _check_key(case, element)
         if element.event == "signal" and not element.events[0].name:
             case.error(element.id, "signal_missing")
+
+
+def check_each(case: Case) -> None:
+    """One instance for each item of a list in the payload."""
+    for element in case.elements("startEvent"):
+        name = element.attributes.get("each")
+        if name is None:
+            continue
+        if element.event not in ("message", "signal") or case.place(element.scope) != "process":
+            case.error(element.id, "each_place")
+        elif not is_name(name):
+            case.error(element.id, "each_name", name=name)
 
 
 def _check_key(case: Case, element: Element) -> None:

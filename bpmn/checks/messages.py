@@ -104,6 +104,10 @@ MESSAGES: Mapping[str, str] = {
     "message_key": N_("The message has no key, so it could reach any instance. Write the expression of its key."),
     "thrown_key": N_("The message has no key; only a start event can receive it so. Write the expression of its key."),
     "signal_missing": N_("It is not said which signal it is. Choose a signal that has a name."),
+    "each_place": N_("Only a message or a signal that starts the process begins one instance for each item of a list."),
+    "each_name": N_(
+        "“{name}” is no name of a list in the payload. Use letters, digits and _, beginning with a letter."
+    ),
     "error_missing": N_("It is not said which error is thrown. Choose an error that has a code."),
     "escalation_missing": N_("It is not said which escalation is thrown. Choose an escalation that has a code."),
     "uncaught_error": N_(

@@ -17,7 +17,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "businessRuleTask": frozenset({"decision"}),
     "sendTask": frozenset({"correlationKey"}),
     "receiveTask": frozenset({"correlationKey"}),
-    "startEvent": frozenset({"correlationKey"}),
+    "startEvent": frozenset({"correlationKey", "each"}),
     "endEvent": frozenset({"correlationKey"}),
     "intermediateCatchEvent": frozenset({"correlationKey"}),
     "intermediateThrowEvent": frozenset({"correlationKey"}),

@@ -20,12 +20,16 @@ from faults import N_, Problem, Refused
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start event of the process. ``name``: of the message or signal it waits for."""
+    """A start event of the process. ``name``: of the message or signal it waits for.
+
+    ``each``: the name of the list in the payload for each element of which an instance begins; "" for one in all.
+    """
 
     element: str
     kind: Literal["none", "message", "signal", "timer"]
     name: str
     timer: Timer | None = None
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,4 @@ def compile_definition(diagram_xml: bytes, process_key: str, decisions: Mapping[
 def _start(event: StartEvent) -> Start:
     trigger = event.trigger
     kind = cast(Literal["none", "message", "signal", "timer"], trigger.kind)
-    return Start(event.element or event.name, kind, trigger.name, trigger.timer)
+    return Start(event.element or event.name, kind, trigger.name, trigger.timer, event.each)

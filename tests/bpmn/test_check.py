@@ -616,6 +616,18 @@ def _(d):
     return d.simple(d.node("intermediateThrowEvent", "t", "<signalEventDefinition/>"), "t")
 
 
+@example("each_place", "m1")
+def _(d):
+    start = d.node("startEvent", "m1", EVENTS["message"], ducha_each="items", ducha_correlationKey="title")
+    return d.simple(d.user("a") + d.node("subProcess", "sub", start, triggeredByEvent="true"), "a", head=HEAD)
+
+
+@example("each_name", "m1")
+def _(d):
+    start = d.node("startEvent", "m1", EVENTS["message"], ducha_each="payload.items")
+    return d.simple(d.user("a") + start, "a", d.flow("m1", "a"), head=HEAD)
+
+
 @example("error_missing", "x")
 def _(d):
     return d.simple(d.user("a") + d.node("endEvent", "x", "<errorEventDefinition/>"), "a", d.flow("a", "x"))

@@ -192,6 +192,46 @@ def test_a_signal_starts_a_case(stage):
     assert [one.title for one in stage.of("begun")] == ["警报"]
 
 
+EACH = BEGIN.replace('id="begin"', 'id="begin" ducha:each="items"')
+ITEMS = {"campaign": "c", "title": "all", "items": [{"title": "A", "n": 1}, {"title": "B", "n": 2}, {"n": 3}]}
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_a_list_starts_a_case_for_each_of_its_items(stage, kind):
+    by_signal = EACH.replace(
+        'messageEventDefinition id="d" messageRef="m_begin"', 'signalEventDefinition id="d" signalRef="s_alarm"'
+    )
+    stage.publish("begun", EACH if kind == "message" else by_signal, "begin>ask")
+    with stage.sessions.begin() as session:
+        if kind == "message":
+            messages.send(session, "msg_begin", "k", ITEMS, Moment(NOW))
+        else:
+            messages.broadcast(session, "sig_alarm", ITEMS, Moment(NOW))
+    stage.drain()
+    begun = {one.variables["begin"]["n"]: one for one in stage.of("begun")}
+    assert {number: one.title for number, one in begun.items()} == {1: "A", 2: "B", 3: "all"}
+    assert begun[2].variables["begin"] == {"campaign": "c", "title": "B", "n": 2}
+    assert {row.status for row in stage.rows(Message)} == {"delivered"}
+    assert len(stage.rows(Message)) == 4
+
+
+def test_an_empty_list_starts_nothing(stage):
+    stage.publish("begun", EACH, "begin>ask")
+    message = send(stage, "msg_begin", None, {"items": []})
+    stage.drain()
+    assert stage.of("begun") == []
+    assert status(stage, message) == "delivered"
+
+
+@pytest.mark.parametrize("payload", [{}, {"items": "abc"}, {"items": [1]}])
+def test_a_payload_without_its_list_is_an_incident(stage, payload):
+    stage.publish("begun", EACH, "begin>ask")
+    send(stage, "msg_begin", None, payload)
+    with stage.sessions.begin() as session, pytest.raises(messages.NoItems):
+        messages.perform(session, session.scalars(select(Message.id)).one(), 0, Moment(NOW))
+    assert stage.of("begun") == []
+
+
 def test_messages_arrive_while_officers_work(stage):
     """Workers and officers lock in the same order: nobody fails, nobody waits for ever, nothing is lost."""
     stage.publish(

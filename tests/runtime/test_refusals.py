@@ -56,6 +56,7 @@ def test_a_process_that_is_not_there():
     [
         (throw("T", link("L")) + start() + chain("S", "T"), ("T", "link_target")),
         (start() + user("A") + chain("S", "A") + start("S2"), ("p", "start")),
+        (start(ducha_each="items") + user("A") + chain("S", "A"), ("S", "each_place")),
         (start() + sub("U", start("s", message("m")) + user("A") + chain("s", "A")) + chain("S", "U"), ("U", "start")),
         (
             start() + user("A") + chain("S", "A") + handler("V", start("v") + user("H") + chain("v", "H")),

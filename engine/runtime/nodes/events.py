@@ -137,6 +137,7 @@ class StartEvent(CatchingNode):
     """The start of a process or sub-process. For an event sub-process, tokens wait here in the enclosing scope."""
 
     interrupting = True
+    each = ""  # list of the payload for each item of which an instance begins
 
     def _run_hook(self, token: Token) -> bool | None:
         if token.parent.task_spec.name == self.scope:

@@ -11,7 +11,7 @@ from bpmn.expressions import ExpressionFault
 from bpmn.timers import Kind as TimerKind
 from bpmn.timers import TimerFault, compile_timer
 from bpmn.xml import local
-from engine.runtime.nodes.base import EventSubProcess, Node
+from engine.runtime.nodes.base import EventSubProcess, Node, Process
 from engine.runtime.nodes.events import BoundaryEvent, CatchEvent, EndEvent, StartEvent, ThrowEvent, Trigger
 from engine.runtime.parsers.base import ElementParser, text_of
 from faults import N_
@@ -86,7 +86,19 @@ class StartParser(EventParser):
         node.interrupting = self.node.get("isInterrupting") != "false" or node.trigger.kind == "error"
         if isinstance(self.scope, EventSubProcess):
             self.scope.start = node
+        node.each = self._each(node.trigger)
         return node
+
+    def _each(self, trigger: Trigger) -> str:
+        name = (self.own("each") or "").strip()
+        if not name:
+            return ""
+        if trigger.kind not in ("message", "signal") or not isinstance(self.scope, Process):
+            message = N_(
+                "Only a message or a signal that starts the process begins one instance for each item of a list."
+            )
+            self.refuse("each_place", message)
+        return name
 
 
 class CatchParser(EventParser):
