@@ -30,10 +30,11 @@ class Instruction(Base):
     linked_items: Mapped[list[str]]
     deadline: Mapped[date | None]
     declines: Mapped[int] = mapped_column(default=0)
-    # registered, dispatched, handling, reported, satisfied, further, read, cancelled, archived
+    # registered, dispatched, handling, reported, satisfied, further, cancelled, archived
     status: Mapped[str] = mapped_column(String(12), index=True)
     verdict: Mapped[str | None] = mapped_column(String(12))  # of the leader: satisfied, further, cancel
     quality: Mapped[str | None] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(Text)  # why it was cancelled
     file_no: Mapped[str | None] = mapped_column(String(NAME))
     retention: Mapped[str | None] = mapped_column(String(10))
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("instruction.id"))

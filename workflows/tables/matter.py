@@ -24,12 +24,14 @@ class Matter(Base):
     problem_id: Mapped[str | None] = mapped_column(ForeignKey("problem.id"), index=True)
     task_code: Mapped[str | None] = mapped_column(String(NAME))
     unit: Mapped[str | None] = mapped_column(String(NAME))  # that needs the decision
+    addressee: Mapped[str | None] = mapped_column(String(NAME))  # one request goes to one body
     urgency: Mapped[str | None] = mapped_column(String(12))
     fund_amount: Mapped[Decimal | None] = mapped_column(Quantity)  # yuan
     procedure: Mapped[str | None] = mapped_column(String(12))  # of D10: statutory, exempt, ordinary
-    # requested, drafting, countersigning, procedure, submitted, decided, withdrawn
+    # drafting, countersigning, procedure, reviewing, submitted, decided, withdrawn, cancelled
     status: Mapped[str] = mapped_column(String(15), index=True)
-    verdict: Mapped[str | None] = mapped_column(String(12))  # approve, amend, meeting, return, reject
+    verdict: Mapped[str | None] = mapped_column(String(12))  # approve, amend, reject
+    reason: Mapped[str | None] = mapped_column(Text)  # why it was withdrawn or cancelled
     decision_text: Mapped[str | None] = mapped_column(Text)
     handling_units: Mapped[list[str]]
     deadline: Mapped[date | None]
