@@ -12,7 +12,9 @@ from bpmn.diagram import Element
 # The ducha: attributes of each kind of element; docs/bpmn.md tells what they mean.
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "process": frozenset({"starterGroups", "classification"}),
-    "userTask": frozenset({"candidateGroups", "candidateOrg", "taskCode", "assignee", "notSameAs", "form", "due"}),
+    "userTask": frozenset(
+        {"candidateGroups", "candidateOrg", "taskCode", "assignee", "notSameAs", "barred", "form", "due"}
+    ),
     "serviceTask": frozenset({"service"}),
     "businessRuleTask": frozenset({"decision"}),
     "sendTask": frozenset({"correlationKey"}),

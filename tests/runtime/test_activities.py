@@ -69,6 +69,19 @@ def test_who_did_a_task_is_barred_from_another_and_may_be_named():
     assert (task.barred, task.assignee, task.form) == (("anna",), "anna", "x/y")
 
 
+def test_the_diagram_may_bar_accounts_by_name():
+    body = start() + user("A") + user("B", ducha_notSameAs="A", ducha_barred="authors") + chain("S", "A", "B")
+    player = play(body).begin(authors=["bob", "anna"]).complete("A", actor="anna")
+    assert player.outcome.tasks_opened[0].barred == ("anna", "bob")
+
+
+@pytest.mark.parametrize("authors", ["anna", [1]])
+def test_who_is_barred_must_be_a_list_of_accounts(authors):
+    body = start() + user("B", ducha_barred="authors") + chain("S", "B")
+    (trouble,) = play(body).begin(authors=authors).outcome.troubles
+    assert trouble.code == "expression"
+
+
 def test_a_due_text_may_be_a_duration_or_a_date_of_the_answers():
     body = start() + user("A", ducha_due="P3D") + user("B", ducha_due="A.deadline") + chain("S", "A", "B")
     player = play(body).begin()

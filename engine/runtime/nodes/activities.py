@@ -35,6 +35,7 @@ class Assignment:
     task_code: Expression | None = None
     assignee: Expression | None = None
     not_same_as: tuple[str, ...] = ()
+    barred: Expression | None = None  # gives account ids
     due: Timer | None = None
 
 
@@ -60,13 +61,23 @@ class UserTask(Node):
                 org=self._text(given.org, token),
                 task_code=self._text(given.task_code, token),
                 assignee=self._text(given.assignee, token),
-                barred=_barred(given.not_same_as, names.get("performers", {})),
+                barred=self._barred(token, names.get("performers", {})),
                 due=given.due.due(names, instance.moment) if given.due else None,
                 item=token.parent.task_spec.item(token.parent, counter) if counter is not None else None,
                 counter=counter,
             )
         )
         return False
+
+    def _barred(self, token: Token, performers: dict[str, Any]) -> tuple[str, ...]:
+        """Who may not do it: the performers of other tasks, and the accounts that the diagram names."""
+        accounts = _performed(self.assignment.not_same_as, performers)
+        expression = self.assignment.barred
+        named = token.workflow.evaluate(expression, token) if expression else None
+        if not isinstance(named, list | tuple | None) or not all(isinstance(account, str) for account in named or ()):
+            message = N_("Who may not do {element} must be named by a list of accounts.")
+            raise Failure("expression", message, element=self.description)
+        return tuple(dict.fromkeys((*accounts, *(named or ()))))
 
     def _text(self, expression: Expression | None, token: Token) -> str | None:
         if expression is None:
@@ -79,7 +90,7 @@ class UserTask(Node):
         raise Failure("expression", N_("Who may do {element} must be named by a text."), element=self.description)
 
 
-def _barred(keys: tuple[str, ...], performers: dict[str, Any]) -> tuple[str, ...]:
+def _performed(keys: tuple[str, ...], performers: dict[str, Any]) -> tuple[str, ...]:
     # `performers["x[]"]` are all who did a multi-instance task, `performers["x"]` the last one.
     accounts: dict[str, None] = {}
     for key in keys:

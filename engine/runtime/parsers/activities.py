@@ -20,6 +20,7 @@ class UserTaskParser(ElementParser):
             task_code=self.own_expression("taskCode"),
             assignee=self.own_expression("assignee"),
             not_same_as=_listed(self.own("notSameAs")),
+            barred=self.own_expression("barred"),
             due=self._due(),
         )
         return node
