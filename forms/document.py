@@ -84,6 +84,7 @@ def _field(data: Mapping[str, Any]) -> Field:
         places=data.get("places"),
         unit=data.get("unit", ""),
         help=data.get("help", ""),
+        register=data.get("register", ""),
     )
 
 

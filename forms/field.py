@@ -47,6 +47,7 @@ class Field:
     places: int | None = None  # decimal places
     unit: str = ""
     help: str = ""
+    register: str = ""  # where the ids of a ref are kept
 
     def shown_with(self, answers: Mapping[str, Any]) -> bool:
         return all(condition.holds(answers) for condition in self.visible_if)

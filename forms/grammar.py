@@ -126,11 +126,18 @@ def _places(element: str, field: Mapping[str, Any]) -> Report:
         yield Problem(element, "places", N_("“places” must be a whole number from 0 to 8."))
 
 
+def _register(element: str, field: Mapping[str, Any]) -> Report:
+    register = field.get("register", "any")
+    if not isinstance(register, str) or not FIELD_NAME.fullmatch(register):
+        yield Problem(element, "register", N_("“register” must name a register in lower-case letters."))
+
+
 _RULES: Mapping[str, Callable[[str, Mapping[str, Any]], Report]] = {
     "options": _options,
     "columns": _columns,
     "max": _bounds,
     "places": _places,
+    "register": _register,
 }
 
 
