@@ -13,8 +13,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-import bpmn
-import forms
 from bpmn.check import Known, check_diagram
 from bpmn.decisions import check_decision
 from bpmn.diagram import Diagram, read_diagram
@@ -25,12 +23,10 @@ from engine.publish import Bundle, publish
 from engine.tables import Version
 from faults import Fault, Problem, Refused
 from forms.document import check_form
+from workflows.documents import DECISIONS, FORMS, PROCESSES
 from workflows.roles import ROLES
 from workflows.services import SERVICES
 
-PROCESSES = Path(bpmn.__path__[0]) / "processes"
-DECISIONS = Path(bpmn.__path__[0]) / "decisions"
-FORMS = Path(forms.__path__[0]) / "documents"
 # What is called must be published before its caller.
 SHIPPED = ("change_request", "rectification")
 
