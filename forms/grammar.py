@@ -73,6 +73,9 @@ def _field(element: str, field: Mapping[str, Any], in_table: bool) -> Report:
         yield Problem(element, "column", N_("A column of a table can't be of type {type}."), {"type": field["type"]})
     if in_table and (field.get("readonly") or field.get("prefill")):
         yield Problem(element, "column", N_("Prefill the table as a whole, not a column of it."))
+    if kind.fixed and field.get("readonly") is not True:
+        message = N_("A field of type {type} is only shown. Make it read-only.")
+        yield Problem(element, "readonly", message, {"type": field["type"]})
     if field.get("readonly") is True and not field.get("prefill"):
         yield Problem(element, "readonly", N_("A read-only field needs “prefill”, or it could never be filled in."))
     for key, rule in _RULES.items():
@@ -127,7 +130,7 @@ def _places(element: str, field: Mapping[str, Any]) -> Report:
 
 
 def _register(element: str, field: Mapping[str, Any]) -> Report:
-    register = field.get("register", "any")
+    register = field.get("register", "" if field["type"] == "register" else "any")
     if not isinstance(register, str) or not FIELD_NAME.fullmatch(register):
         yield Problem(element, "register", N_("“register” must name a register in lower-case letters."))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from faults import N_
-from forms.fields import choices, files, numbers, places, references, rows, texts, times
+from forms.fields import choices, files, numbers, places, references, registers, rows, texts, times
 from forms.fields.kind import FieldType
 
 _WHOLE = N_("Enter a whole number.")
@@ -70,6 +70,8 @@ TYPES: Mapping[str, FieldType] = MappingProxyType({
     "file": FieldType(files.one_schema, files.parse_one, "one_file", files.show_file, _FILE, refers="attachment"),
     "files": FieldType(files.several_schema, files.parse_several, "several_files", files.show_files,
         _FILE, takes=_BOUNDS, largest=50, refers="attachment"),
+    "register": FieldType(registers.schema, registers.parse, "fixed", registers.show,
+        tidy=registers.tidy, takes=frozenset({"register"}), in_tables=False, fixed=True),
     "geo": FieldType(places.schema, places.parse, "place", places.show, _PLACE),
     "evidences": FieldType(files.evidences_schema, files.parse_evidences, "photos", files.show_evidences,
         _PHOTO, files.tidy_evidences, takes=_BOUNDS, largest=50, refers="attachment"),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from faults import N_
 from forms.field import Field
 
-ShownKind = Literal["empty", "text", "long", "html", "list", "rows", "files", "photos", "place"]
+ShownKind = Literal["empty", "text", "long", "html", "list", "rows", "files", "photos", "place", "register"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Shown:
     """One answer in words. What is filled in depends on ``kind``:
 
     ``text`` for text, long, html (sanitised) and place; ``items`` for list (words), files (attachment ids) and photos
-    (mappings with id, sha256, captured_at, geo, device, grade); ``header`` and ``rows`` for rows.
+    (mappings with id, sha256, captured_at, geo, device, grade); ``header`` and ``rows`` for rows; ``text`` and
+    ``items`` (the address of its page) for register.
     """
 
     name: str
@@ -89,6 +90,7 @@ class FieldType:
     - ``takes`` are the attributes that a document may use
     - ``largest`` is the most that ``max`` may allow, for types in which it counts something
     - ``refers`` says what kind of thing the ids of this type mean
+    - ``fixed`` types are never asked for, only shown: such fields must be read-only
     """
 
     schema: Callable[[Field], dict[str, Any]]
@@ -103,3 +105,4 @@ class FieldType:
     largest: int | None = None
     refers: Literal["org", "user", "ref", "attachment"] | None = None
     in_tables: bool = True
+    fixed: bool = False

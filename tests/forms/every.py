@@ -10,6 +10,7 @@ from forms.fields import TYPES
 
 ID = "0" * 32
 _EXTRA: dict[str, dict[str, Any]] = {
+    "register": {"register": "ledgers", "readonly": True, "prefill": "x", "required": False},
     "enum": {"options": [[f"v{n}", f"选项{n}"] for n in range(3)]},
     "multi": {"options": [[f"v{n}", f"选项{n}"] for n in range(20)]},
     "table": {

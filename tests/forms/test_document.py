@@ -56,6 +56,8 @@ def test_all_problems_are_found_at_once() -> None:
     ("given", "code"),
     [
         (field(name="a__b"), "name"),
+        (field(type="register", register="ledgers"), "readonly"),
+        (field(type="register", readonly=True, prefill="x"), "register"),
         (field(name="a-b"), "name"),
         (field(name="_key"), "name"),
         (field(label=""), "label"),

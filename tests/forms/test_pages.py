@@ -9,7 +9,9 @@ import jinja2
 import lxml.html
 import pytest
 
+from forms.answers import validate
 from forms.asked import Page, asked, complaints
+from forms.document import read_form
 from forms.field import Form
 from forms.posted import edited_rows, parse
 from forms.shown import shown
@@ -140,6 +142,22 @@ def test_a_read_only_field_is_shown_and_not_sent() -> None:
     drawn = draw(every_type(), FILLED, {}, page_of([]))
     assert "2013-05-07" in drawn.xpath("//*[@data-question='given']")[0].text_content()
     assert "given" not in posted(drawn)
+
+
+def test_a_register_is_a_link_and_nothing_else() -> None:
+    given = {
+        "name": "ledger",
+        "label": "台账",
+        "type": "register",
+        "register": "ledgers",
+        "readonly": True,
+        "prefill": "x",
+    }
+    form = read_form({"name": "trial/form", "title": "台账", "fields": [given]})
+    drawn = draw(form, {"ledger": {"id": "a/b", "name": "朝阳区"}}, {}, page_of([]))
+    (link,) = drawn.xpath("//div[@class='ask-fixed']/a")
+    assert (link.get("href"), link.text) == ("/ledgers/a%2Fb", "朝阳区")
+    assert validate(form, {"ledger": {"id": "other"}}, {"ledger": {"id": "a/b"}}) == {"ledger": {"id": "a/b"}}
 
 
 def test_rows_are_added_and_removed_without_script() -> None:
