@@ -29,6 +29,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 GUIDE, ADDED = rows("guide.csv"), rows("added.csv")
 ASKED = GUIDE + ADDED
+# Where a form asks for less than the guide: (process, task, field) -> the row. "offered": only while shown, optional.
+RELAXED = {(row["process"], row["task"], row["field"]): row for row in rows("relaxed.csv")}
 
 
 def read(name: str) -> Form:
@@ -60,13 +62,15 @@ def test_fields_are_those_of_the_guide_and_then_those_that_were_added(name: str)
     ]
     for field, row in zip(own, expected, strict=True):
         assert [value for value, _ in field.options] == [value for value in row["options"].split("|") if value]
-        assert field.required is (row["requirement"] in ("required", "conditional")), field.name
-        assert bool(field.visible_if) is (row["requirement"] == "conditional"), field.name
+        requirement = RELAXED.get((row["process"], row["task"], row["field"]), row)["requirement"]
+        assert field.required is (requirement in ("required", "conditional")), field.name
+        assert bool(field.visible_if) is (requirement in ("conditional", "offered")), field.name
         assert bool(field.columns) is (field.type == "table"), field.name
 
 
-def test_what_is_added_is_explained() -> None:
-    assert all(row["why"] for row in ADDED)
+def test_what_is_added_or_relaxed_is_explained() -> None:
+    assert all(row["why"] for row in (*ADDED, *RELAXED.values()))
+    assert RELAXED.keys() <= {(row["process"], row["task"], row["field"]) for row in GUIDE}
 
 
 def test_every_form_takes_an_opinion_and_attachments() -> None:
