@@ -1,9 +1,10 @@
 """Messages and signals: sending them, and bringing them to whoever waits.
 
 A message goes to one subscription with its name and key, the oldest; else it starts an instance of a process that has a
-message start event of that name; else it waits, visibly, until one of both exists.  A signal goes to all that
-wait for it at that moment, and to nobody later; one with a key only to those that wait with that key or without one.
-A start event may begin an instance for each item of a list in the payload: then there is a copy for each item.
+message start event of that name; else it waits, visibly, until one of both exists; if its receiver is external, it is
+handed out instead.  A signal goes to all that wait for it at that moment, and to nobody later; one with a key only to
+those that wait with that key or without one.  A start event may begin an instance for each item of a list in the
+payload: then there is a copy for each item.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import definitions, instances, record, runtime
-from engine.tables import Message, StartEvent, Subscription, Version, index_key
+from engine.tables import Instance, Message, StartEvent, Subscription, Version, index_key
 from faults import Fault
 
 
@@ -136,7 +137,10 @@ def _correlate(session: Session, message: Message, attempt: int, moment: Moment)
     )
     if not _still_meant(session, message, attempt):
         return
-    if start is None:
+    if start is None and _is_for_outside(session, message):
+        message.status = "handed_out"
+        message.delivered_at = moment.now
+    elif start is None:
         message.status = "waiting"
         message.attempts += 1
     elif each := _each(session, start):
@@ -145,6 +149,15 @@ def _correlate(session: Session, message: Message, attempt: int, moment: Moment)
         message.delivered_at = moment.now
     else:
         _start(session, message, start, moment)
+
+
+def _is_for_outside(session: Session, message: Message) -> bool:
+    """Whether the diagram says that the receiver is no process: then its record is all that is to be done here."""
+    thrower = session.get(Instance, message.instance_id) if message.instance_id else None
+    if thrower is None:
+        return False
+    element = definitions.published(session, thrower.version_id).process.elements.get(message.element or "")
+    return element is not None and element.attributes.get("receiver") == "external"
 
 
 def _bring(session: Session, message: Message, attempt: int, moment: Moment) -> None:

@@ -24,8 +24,10 @@ def check_activities(case: Case) -> None:
 
 
 def _check_user_task(case: Case, task: Element) -> None:
-    roles = names_in(task.attributes.get("candidateGroups", ""))
-    if not roles and not task.attributes.get("assignee"):
+    groups = task.attributes.get("candidateGroups", "")
+    is_computed = groups.strip().startswith("=")
+    roles = () if is_computed else names_in(groups)
+    if not roles and not is_computed and not task.attributes.get("assignee"):
         case.error(task.id, "assignment_missing")
     for role in roles:
         near_or_unknown(case, task.id, role, case.known.roles, "role_near", "unknown_role")

@@ -52,6 +52,8 @@ def _texts(element: Element) -> Iterator[str]:
     for name in _ATTRIBUTES:
         if element.attributes.get(name):
             yield element.attributes[name]
+    if element.attributes.get("candidateGroups", "").strip().startswith("="):
+        yield element.attributes["candidateGroups"].strip()
     for _, value in element.inputs:
         if value:
             yield value

@@ -17,12 +17,12 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     ),
     "serviceTask": frozenset({"service"}),
     "businessRuleTask": frozenset({"decision"}),
-    "sendTask": frozenset({"correlationKey"}),
+    "sendTask": frozenset({"correlationKey", "receiver"}),
     "receiveTask": frozenset({"correlationKey"}),
     "startEvent": frozenset({"correlationKey", "each"}),
-    "endEvent": frozenset({"correlationKey"}),
+    "endEvent": frozenset({"correlationKey", "receiver"}),
     "intermediateCatchEvent": frozenset({"correlationKey"}),
-    "intermediateThrowEvent": frozenset({"correlationKey"}),
+    "intermediateThrowEvent": frozenset({"correlationKey", "receiver"}),
     "boundaryEvent": frozenset({"correlationKey"}),
 }
 

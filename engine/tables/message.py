@@ -29,9 +29,8 @@ class Message(WorkRow, Base):
     target: Mapped[str | None] = mapped_column(String(ID))
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"), index=True)  # who threw it
     element: Mapped[str | None] = mapped_column(String(TITLE))
-    status: Mapped[str] = mapped_column(
-        String(10)
-    )  # pending, waiting (nobody wants it yet), delivered, dropped, failed
+    # pending, waiting (nobody wants it yet), delivered, handed_out (the receiver is no process), dropped, failed
+    status: Mapped[str] = mapped_column(String(10))
     sent_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     delivered_to: Mapped[str | None] = mapped_column(ForeignKey("instance.id"), index=True)

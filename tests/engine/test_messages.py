@@ -65,6 +65,25 @@ def test_another_name_or_key_waits_visibly(stage, listener, name, key):
     assert count == 1
 
 
+def test_one_for_outside_is_handed_out_and_does_not_wait(stage):
+    to_outside = THROW.format(key="'7'").replace('id="say"', 'id="say" ducha:receiver="external"')
+    stage.publish("speaker", START + to_outside + ASK, "start>say", "say>ask")
+    stage.start("speaker")
+    stage.drain()
+    (message,) = stage.rows(Message)
+    assert (message.status, message.delivered_to) == ("handed_out", None)
+    with stage.sessions.read() as session:
+        assert messages.waiting(session, 10) == ([], 0)
+
+
+def test_one_for_outside_still_reaches_a_process_that_waits_for_it(stage, listener):
+    to_outside = THROW.format(key="'7'").replace('id="say"', 'id="say" ducha:receiver="external"')
+    stage.publish("speaker", START + to_outside, "start>say")
+    stage.start("speaker")
+    stage.drain()
+    assert stage.open_tasks(listener) == ["ask"]
+
+
 def test_one_that_comes_early_is_kept(stage):
     message = send(stage)
     stage.drain()

@@ -62,6 +62,20 @@ def test_a_user_task_says_who_may_do_it_with_what_form_until_when():
     )
 
 
+@pytest.mark.parametrize("found", ["office_deputy, synthesis_lead", ["office_deputy", "synthesis_lead"]])
+def test_roles_may_be_the_answer_of_a_decision(found):
+    body = start() + user("A", ducha_candidateGroups="=rule.roles") + chain("S", "A")
+    (task,) = play(body).begin(rule={"roles": found}).outcome.tasks_opened
+    assert task.roles == ("office_deputy", "synthesis_lead")
+
+
+@pytest.mark.parametrize("found", [None, "", 7, ["office_deputy", ""]])
+def test_roles_that_are_no_names_are_a_trouble(found):
+    body = start() + user("A", ducha_candidateGroups="=rule.roles") + chain("S", "A")
+    outcome = play(body).begin(rule={"roles": found}).outcome
+    assert (outcome.tasks_opened, [trouble.element for trouble in outcome.troubles]) == ((), ["A"])
+
+
 def test_who_did_a_task_is_barred_from_another_and_may_be_named():
     body = start() + user("A") + user("B", ducha_notSameAs="A, Z", ducha_assignee="performer('A')", ducha_form="x/y")
     player = play(body + chain("S", "A", "B")).begin().complete("A", actor="anna")

@@ -30,7 +30,7 @@ class Assignment:
     """Who may do a user task, with what form, until when; expressions of the diagram."""
 
     form: str | None = None
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] | Expression = ()
     org: Expression | None = None
     task_code: Expression | None = None
     assignee: Expression | None = None
@@ -57,7 +57,7 @@ class UserTask(Node):
                 element=self.element or self.name,
                 name=self.description,
                 form=given.form,
-                roles=given.roles,
+                roles=self._roles(given.roles, token),
                 org=self._text(given.org, token),
                 task_code=self._text(given.task_code, token),
                 assignee=self._text(given.assignee, token),
@@ -78,6 +78,16 @@ class UserTask(Node):
             message = N_("Who may not do {element} must be named by a list of accounts.")
             raise Failure("expression", message, element=self.description)
         return tuple(dict.fromkeys((*accounts, *(named or ()))))
+
+    def _roles(self, roles: tuple[str, ...] | Expression, token: Token) -> tuple[str, ...]:
+        """An expression gives the names of roles, as a list or as a text with commas."""
+        if isinstance(roles, tuple):
+            return roles
+        found = token.workflow.evaluate(roles, token)
+        named = found.split(",") if isinstance(found, str) else found
+        if not isinstance(named, list) or not all(isinstance(name, str) and name.strip() for name in named):
+            raise Failure("expression", N_("Who may do {element} must be named by a text."), element=self.description)
+        return tuple(name.strip() for name in named)
 
     def _text(self, expression: Expression | None, token: Token) -> str | None:
         if expression is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpmn.expressions import ExpressionFault, compile_script
+from bpmn.expressions import Expression, ExpressionFault, compile_script
 from bpmn.timers import Timer, TimerFault, compile_due
 from engine.runtime.nodes.activities import Assignment, DecisionTask, RequestTask, ScriptTask, UserTask
 from engine.runtime.nodes.base import EventSubProcess, Node, Scope, SubProcess
@@ -15,7 +15,7 @@ class UserTaskParser(ElementParser):
         node = UserTask(self.spec, name, self.bpmn_id, self.title)
         node.assignment = Assignment(
             form=self.own("form") or f"{self.process_parser.bpmn_id}/{self.bpmn_id}",
-            roles=_listed(self.own("candidateGroups")),
+            roles=self._roles(),
             org=self.own_expression("candidateOrg"),
             task_code=self.own_expression("taskCode"),
             assignee=self.own_expression("assignee"),
@@ -24,6 +24,11 @@ class UserTaskParser(ElementParser):
             due=self._due(),
         )
         return node
+
+    def _roles(self) -> tuple[str, ...] | Expression:
+        text = (self.own("candidateGroups") or "").strip()
+        expression = self.expression(text) if text.startswith("=") else None
+        return expression or _listed(text)
 
     def _due(self) -> Timer | None:
         text = self.own("due")
