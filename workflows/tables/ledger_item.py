@@ -52,13 +52,16 @@ class LedgerItem(Base):
 
     original_deadline: Mapped[date | None]  # of baseline v1; changes never touch it
     # draft, submitted, returned, established, in_progress, claimed, verifying, closed, suspended, cancelled, merged,
-    # reopened
+    # reopened; exempt: the sub-item does not apply here
     status: Mapped[str] = mapped_column(String(12))
     reported_value: Mapped[Decimal | None] = mapped_column(Quantity)
     verified_value: Mapped[Decimal | None] = mapped_column(Quantity)
     progress_percent: Mapped[Decimal | None] = mapped_column(Quantity)  # as reported, 0 to 100
     verified_percent: Mapped[Decimal | None] = mapped_column(Quantity)  # what lights are judged by
     planned_percent: Mapped[Decimal | None] = mapped_column(Quantity)  # on the day of the last judgement
+    report_period: Mapped[str | None] = mapped_column(String(20))  # of the report that is awaited now
+    report_due: Mapped[datetime | None]  # until when; None while none is awaited
+    report_weekly: Mapped[bool] = mapped_column(default=False)  # as under a red light
     missed_reports: Mapped[int] = mapped_column(default=0)  # in a row
     falsified: Mapped[bool] = mapped_column(default=False)  # confirmed
     rectification_overdue: Mapped[bool] = mapped_column(default=False)
@@ -66,6 +69,8 @@ class LedgerItem(Base):
     light_rule: Mapped[str | None] = mapped_column(String(40))  # of D1
     light_since: Mapped[date | None]
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"), index=True)  # that tracks it
+    suspended_on: Mapped[date | None]  # the day of the decision; from then on nothing is counted
+    resumes_on: Mapped[date | None]  # the first day that counts again
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("ledger_item.id"))
     closed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]

@@ -128,6 +128,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=True),
         sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_reasons", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mediations", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("established_at", sa.DateTime(timezone=True), nullable=True),
