@@ -124,4 +124,4 @@ def test_prefilled_values_are_fitted_to_their_fields() -> None:
     }
     assert fit(FORM, {"a_date": "2013-05-06T17:30:00+08:00"}) == {"a_date": "2013-05-06"}
     assert fit(FORM, {"a_date": "soon"}) == {}
-    assert expressions(FORM) == {"given": "x"}
+    assert expressions(FORM) == {"a_register": "x", "given": "x"}

@@ -12,7 +12,7 @@ from engine import notices
 from engine.services import Service, ServiceFault
 from engine.tables import Instance
 from faults import N_
-from workflows import changes, parameters, profiles, publicity, serials, urging
+from workflows import changes, parameters, profiles, publicity, reminders, serials, urging
 from workflows.parameters import PARAMETERS
 from workflows.recipients import of_roles
 
@@ -52,5 +52,6 @@ TABLE = (
         ("deadline", "unit", "moved"),
         changes.apply,
     ),
+    Service("remind", N_("Remind whoever still has a task"), ("element", "text"), ("told",), reminders.remind),
     Service("notify", N_("Tell the holders of roles"), ("roles", "unit", "text"), ("told",), notify),
 )
