@@ -77,7 +77,7 @@ _TABLE = (
     Parameter("report_day", N_("Day of the monthly report, counted from the last working day"), 5, "working_days",
         "P03", 1, 15),
     Parameter("red_report_days", N_("Rhythm of reports under a red light"), 7, "calendar_days", "P03", 1, 31),
-    Parameter("report_window_days", N_("Reporting opens before the monthly report is due"), 5, "working_days", "P03", 0, 20),
+    Parameter("report_window_days", N_("Opening of reporting before it is due"), 5, "working_days", "P03", 0, 20),
     Parameter("verify_days", N_("Verifying a report"), 2, "working_days", "P03", 1),
     Parameter("sample_percent", N_("Share of reports that are checked at the desk"), 10, "percent", "P03", 0, 100),
     Parameter("check_days", N_("Checking a report at the desk"), 3, "working_days", "P03", 1),
