@@ -27,7 +27,7 @@ class Objection(Base):
     due_on: Mapped[date | None]  # last day for the decision
     status: Mapped[str] = mapped_column(
         String(15), index=True
-    )  # filed, reviewing, decided, rejected_late, inadmissible
+    )  # filed, reviewing, overdue, decided, rejected_late, inadmissible, cancelled
     verdict: Mapped[str | None] = mapped_column(String(10))  # uphold, amend, revoke
     source: Mapped[str] = mapped_column(String(NAME))
     source_instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"))

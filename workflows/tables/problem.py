@@ -30,7 +30,7 @@ class Problem(Base):
     route: Mapped[str | None] = mapped_column(String(12))  # local, common, decision, transfer, verify, unfounded
     status: Mapped[str] = mapped_column(
         String(12), index=True
-    )  # reported, open, solved, merged, unfounded, transferred
+    )  # reported, open, solved, merged, unfounded, transferred, cancelled
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("problem.id"))
     source: Mapped[str] = mapped_column(String(NAME))  # process that reported it, or "external"
     source_instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"))
@@ -38,3 +38,5 @@ class Problem(Base):
     reported_at: Mapped[datetime]
     due: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    agenda_month: Mapped[str | None] = mapped_column(String(7))  # "2013-06": on the list of that month's meeting
+    reopened: Mapped[int] = mapped_column(default=0)

@@ -31,3 +31,4 @@ class Urging(Base):
     paused_days: Mapped[int] = mapped_column(default=0)  # working days that did not count
     paused_since: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]  # when what was urged for was done
+    void_since: Mapped[datetime | None]  # the conclusion behind it was revoked: it no longer counts
