@@ -1,4 +1,4 @@
-"""Names for the ids in answers: organisations, accounts, files; and what a form offers to choose from."""
+"""Names for the ids in answers: organisations, accounts, entries of registers, files; and what a form offers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from forms.field import Field
 from forms.fields import TYPES
 from web.attachments import about
 from web.words import content
+from workflows import registers
 
 T = TypeVar("T")
 Lookup = Callable[[str, str], str | None]
@@ -22,7 +23,10 @@ INDENT = "　"  # an ideographic space: browsers keep it in options
 
 
 def named(session: Session, build: Callable[[Lookup], T]) -> T:
-    """Build something that names ids: once to learn which ids, then with all names, read in two statements at most."""
+    """Build something that names ids: once to learn which ids, then with all names.
+
+    Organisations and accounts are read in a statement each, entries of registers in one for each register.
+    """
     wanted: dict[str, set[str]] = {"org": set(), "user": set(), "ref": set()}
 
     def learn(kind: str, ident: str) -> None:
@@ -32,21 +36,25 @@ def named(session: Session, build: Callable[[Lookup], T]) -> T:
     names: dict[str, Mapping[str, str]] = {
         "org": organisations.names(session, wanted["org"]),
         "user": accounts.names(session, wanted["user"]),
+        "ref": registers.names(session, wanted["ref"]),
     }
     return build(lambda kind, ident: content(names[kind].get(ident)) or None if kind in names else None)
 
 
 def choices(session: Session) -> Callable[[Field], Sequence[tuple[str, str]]]:
-    """What an org or user field offers; read when the first such field asks."""
+    """What a field of organisations, accounts or entries of a register offers; read when the first such field asks."""
     known: dict[str, list[tuple[str, str]]] = {}
 
     def offer(field: Field) -> Sequence[tuple[str, str]]:
         kind = TYPES[field.type].refers or ""
-        if kind not in _OFFERS:
-            return ()
-        if kind not in known:
-            known[kind] = _OFFERS[kind](session)
-        return known[kind]
+        source = f"{kind}:{field.register}"
+        if source not in known:
+            if kind == "ref":
+                found = registers.offer(session, field.register)
+                known[source] = [(ident, content(label)) for ident, label in found]
+            else:
+                known[source] = _OFFERS[kind](session) if kind in _OFFERS else []
+        return known[source]
 
     return offer
 

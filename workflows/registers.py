@@ -1,0 +1,77 @@
+"""Registers from which reference fields of forms are filled: one visible table.
+
+To add one, give it a row: what it offers to choose from, and how its ids are called.  A form names it with
+``"register": "open_problems"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflows.categories import CATEGORIES
+from workflows.tables import Problem
+
+MOST_OFFERED = 500
+OPEN = ("reported", "open")
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """``offer`` lists (id, label); ``names`` gives the labels of ids, without those that it doesn't know."""
+
+    name: str
+    offer: Callable[[Session], Pairs]
+    names: Callable[[Session, Collection[str]], Mapping[str, str]]
+
+
+def _problems(session: Session) -> Pairs:
+    rows = session.execute(
+        select(Problem.id, Problem.number, Problem.title)
+        .where(Problem.status.in_(OPEN))
+        .order_by(Problem.reported_at.desc(), Problem.id)
+        .limit(MOST_OFFERED)
+    )
+    return [(problem_id, f"{number} {title}") for problem_id, number, title in rows]
+
+
+def _problem_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
+    rows = session.execute(select(Problem.id, Problem.number, Problem.title).where(Problem.id.in_(idents)))
+    return {problem_id: f"{number} {title}" for problem_id, number, title in rows}
+
+
+def _categories(_session: Session) -> Pairs:
+    return list(CATEGORIES.items())
+
+
+def _category_names(_session: Session, idents: Collection[str]) -> Mapping[str, str]:
+    return {ident: CATEGORIES[ident] for ident in idents if ident in CATEGORIES}
+
+
+_TABLE = (
+    Register("open_problems", _problems, _problem_names),
+    Register("problem_categories", _categories, _category_names),
+)
+REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})
+
+
+def offer(session: Session, name: str) -> Pairs:
+    """What may be chosen from a register; nothing where there is none of that name, so that the id is typed."""
+    register = REGISTERS.get(name)
+    return register.offer(session) if register else []
+
+
+def names(session: Session, idents: Collection[str]) -> dict[str, str]:
+    """The labels of ids, whichever register they are from. Registers are asked until all are known."""
+    found: dict[str, str] = {}
+    for register in REGISTERS.values():
+        missing = [ident for ident in idents if ident not in found]
+        if missing:
+            found |= register.names(session, missing)
+    return found
