@@ -37,6 +37,7 @@ class Profile:
     major_decision: bool
     authority_required: bool
     approval_of_criticism: bool
+    objection_days: int | None  # to object and to decide on it; None: a parameter of the house says so
     sources: tuple[str, ...]
 
 
@@ -49,6 +50,7 @@ _TABLE = (
         major_decision=False,
         authority_required=True,
         approval_of_criticism=False,
+        objection_days=None,
         sources=("S0.1",),
     ),
     Profile(
@@ -59,6 +61,7 @@ _TABLE = (
         major_decision=True,
         authority_required=True,
         approval_of_criticism=True,
+        objection_days=30,
         sources=("R1", "R4"),
     ),
 )

@@ -9,7 +9,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.services import Service, Services
-from workflows.services import common, instructions, ledgers, matters
+from workflows.services import common, instructions, ledgers, matters, problems
 
-GROUPS: tuple[tuple[Service, ...], ...] = (common.TABLE, instructions.TABLE, ledgers.TABLE, matters.TABLE)
+GROUPS: tuple[tuple[Service, ...], ...] = (
+    common.TABLE,
+    instructions.TABLE,
+    ledgers.TABLE,
+    matters.TABLE,
+    problems.TABLE,
+)
 SERVICES: Services = MappingProxyType({service.name: service for group in GROUPS for service in group})
