@@ -28,7 +28,12 @@ from workflows.roles import ROLES
 from workflows.services import SERVICES
 
 # What is called must be published before its caller.
-SHIPPED = ("change_request", "rectification")
+SHIPPED = (
+    "change_request",
+    "rectification",
+    "campaign_setup",
+    "ledger_establishment",
+)
 
 
 class NoAdministrator(Fault):
