@@ -105,7 +105,8 @@ def find_similar(session: Session, _instance: Instance, inputs: Mapping[str, Any
         }
         for score, other in alike[:MOST_SIMILAR]
     ]
-    units = dict.fromkeys(unit for one in ({"units": problem.affected_units}, *found) for unit in one["units"])
+    shown = [other for _, other in alike[:MOST_SIMILAR]]
+    units = dict.fromkeys(unit for one in (problem, *shown) for unit in one.affected_units)
     return {"similar": found, "units": list(units), "likeliest": found[0]["problem_id"] if found else None}
 
 
