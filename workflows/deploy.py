@@ -33,6 +33,7 @@ SHIPPED = (
     "rectification",
     "campaign_setup",
     "ledger_establishment",
+    "leader_instruction",
 )
 
 
