@@ -196,7 +196,7 @@ class _Reader:
             found, wanted = len(tests) + len(results), len(inputs) + len(outputs)
             self._add("cells", row, rule=number, found=found, wanted=wanted)
             return None
-        known = frozenset(name for column in inputs if column for name in column.expression.names)
+        known = frozenset(name for column in inputs if column for name in column.expression.names) | self._declared()
         compiled = [self._cell(cell, number, column, known) for cell, column in zip(tests, inputs, strict=True)]
         answers = [self._result(cell, number, column) for cell, column in zip(results, outputs, strict=True)]
         notes = "; ".join(filter(None, (_text(note).strip() for note in row.findall(f"{_PREFIX}annotationEntry"))))
@@ -208,6 +208,11 @@ class _Reader:
             tuple(answer for answer in answers if answer),
             annotation,
         )
+
+    def _declared(self) -> frozenset[str]:
+        """Names that the document declares as input data: cells may use them without a column."""
+        root = self.node.getroottree().getroot()
+        return frozenset(data.get("name", "") for data in root.iterfind(f"{_PREFIX}inputData"))
 
     def _cell(self, cell: etree._Element, number: int, column: Input | None, known: frozenset[str]) -> UnaryTest | None:
         label = column.label if column else ""

@@ -271,6 +271,13 @@ def test_warnings_do_not_refuse(table):
     assert read_decision(data).id == "D4"
 
 
+def test_a_declared_name_is_no_bare_word(table):
+    data = table("FIRST", ["k"], ["o"], [["? >= limits.most", "1"]])
+    assert codes(data) == {"bare_word"}
+    end = data.rindex(b"</definitions>")
+    assert codes(data[:end] + b'<inputData id="limits_data" name="limits" />' + data[end:]) == set()
+
+
 def test_reading_raises_all_problems(table):
     with pytest.raises(Refused) as caught:
         read_decision(table("FIRST", ["k"], ["o"], [["1 +", "2 +"]]))
