@@ -152,6 +152,7 @@ def _element(node: etree._Element, ends: _Ends, lane_of: Mapping[str, str], refe
         clauses=_clauses(documentation),
         attributes=_attributes(node),
         inputs=_pairs(node, "input"),
+        outputs=_pairs(node, "output"),
         incoming=tuple(ends.incoming[id_]),
         outgoing=tuple(ends.outgoing[id_]),
         scope=_scope(node),

@@ -52,6 +52,7 @@ class Element:
     line: int | None
     events: tuple[Event, ...] = ()
     attached_to: str | None = None  # of a boundary event
+    outputs: tuple[tuple[str, str], ...] = ()  # of a multi-instance sub-process: name, expression
     interrupting: bool = True  # of a boundary event or the start of an event sub-process
     by_event: bool = False  # an event sub-process
     default: str | None = None  # id of the default flow

@@ -54,7 +54,7 @@ def _texts(element: Element) -> Iterator[str]:
             yield element.attributes[name]
     if element.attributes.get("candidateGroups", "").strip().startswith("="):
         yield element.attributes["candidateGroups"].strip()
-    for _, value in element.inputs:
+    for _, value in (*element.inputs, *element.outputs):
         if value:
             yield value
     if element.loop is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bpmn.checks.case import Case, is_name
 from bpmn.checks.names import near_or_unknown
@@ -30,10 +30,18 @@ def check_process(case: Case) -> None:
 
 
 def _check_outputs(case: Case) -> None:
+    _check_output_names(case, case.process.key, case.process.outputs)
+    for element in case.elements():
+        _check_output_names(case, element.id, element.outputs)
+        if element.outputs and (element.kind != "subProcess" or element.loop is None):
+            case.warn(element.id, "unknown_attribute", name="output")
+
+
+def _check_output_names(case: Case, element: str, outputs: Iterable[tuple[str, str]]) -> None:
     seen: set[str] = set()
-    for name, _ in case.process.outputs:
+    for name, _ in outputs:
         if not is_name(name) or name in seen:
-            case.error(case.process.key, "output_name", name=name)
+            case.error(element, "output_name", name=name)
         seen.add(name)
 
 

@@ -159,6 +159,13 @@ def _(d):
     return d.process(f"<extensionElements>{output}{output}</extensionElements>")
 
 
+@example("unknown_attribute", "u")
+def _(d):
+    """Only a multi-instance sub-process gives something back."""
+    output = '<extensionElements><ducha:output name="a" value="1"/></extensionElements>'
+    return d.simple(d.node("subProcess", "u", output + d.user("t")), "u")
+
+
 # ---- ids, names, settings
 
 

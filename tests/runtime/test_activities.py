@@ -253,6 +253,19 @@ def test_instances_of_a_sub_process_have_variables_of_their_own():
     assert player.variables["performers"]["B[]"] == ["bob", "anna"]
 
 
+def test_of_each_instance_of_a_sub_process_only_its_outputs_are_kept():
+    kept = "<extensionElements>" + "".join(
+        f'<ducha:output name="{name}" value="{value}"/>'
+        for name, value in (("sum", "x + B.n"), ("which", "loopCounter"))
+    )
+    inner = start("s") + script("P", "x = unit * 10") + user("B") + end("e") + chain("s", "P", "B", "e")
+    body = start() + sub("U", kept + "</extensionElements>" + many(collection="[1, 2]", item="unit") + inner)
+    player = play(body + user("Z") + chain("S", "U", "Z")).begin()
+    player.complete("B", place=1, actor="bob", n=2).complete("B", actor="anna", n=1)
+    assert player.variables["U"] == [{"sum": 11, "which": 0}, {"sum": 22, "which": 1}]
+    assert player.variables["performers"]["B[]"] == ["bob", "anna"]
+
+
 def test_all_who_did_a_multi_instance_task_are_barred():
     body = start() + user("A", many(cardinality="2")) + user("Z", ducha_notSameAs="A") + chain("S", "A", "Z")
     player = play(body).begin().complete("A", actor="anna").complete("A", actor="bob")

@@ -23,7 +23,8 @@ class MultiInstance(Node):
     """Stands where the activity is drawn; ``inner`` is the activity, which runs below it.
 
     Each instance has variables of its own: `item_name`, ``loopCounter`` (from 0) and what it stores. The results of
-    those that completed are stored as a list, in the order of the items, under the activity's id.
+    those that completed are stored as a list, in the order of the items, under the activity's id: of a sub-process all
+    that it has stored, or its outputs (`kept`) if the diagram names any.
     In the token: ``items`` (the collection, or None with a cardinality), ``total``, ``next`` (how many were
     started), ``results`` ({place: result}), ``who`` ({element: [accounts]}).
     """
@@ -36,6 +37,7 @@ class MultiInstance(Node):
         self.collection: Expression | None = None
         self.item_name = ""
         self.condition: Expression | None = None
+        self.kept: tuple[tuple[str, Expression], ...] = ()  # what is kept of each instance; empty: everything
 
     def _run_hook(self, token: Token) -> bool | None:
         return True if token.internal_data.get("done") else super()._run_hook(token)
@@ -60,7 +62,7 @@ class MultiInstance(Node):
         place = child.internal_data["counter"]
         finished = len(data["results"].keys() | {str(place)})  # it may be there already, when this is retried
         stop = self._holds(token, child, finished)
-        data["results"][str(place)] = self._result(child)
+        data["results"][str(place)] = self._result(token, child)
         self._remember_performers(token, child)
         if stop or finished == data["total"]:
             self._finish(token, child)
@@ -110,10 +112,12 @@ class MultiInstance(Node):
         instance: Instance = token.workflow
         return instance.truth(self.condition, {**names_at(child), **counts})
 
-    def _result(self, child: Token) -> Any:
+    def _result(self, token: Token, child: Token) -> Any:
         stored = child.internal_data["vars"]
         if not self.inner.brings_scope:
             return stored.get(self.element)
+        if self.kept:
+            return token.workflow.inputs(self.kept, child)
         own = {"loopCounter", "performers", self.item_name}
         return {name: value for name, value in stored.items() if name not in own}
 

@@ -41,6 +41,8 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         inner = self.make(f"{element}[]")
         outer = MultiInstance(self.spec, element, element, self.title, inner)
         inner.scope = element
+        if inner.brings_scope:
+            outer.kept = _named(self, self.node, "output")
         self._read_loop(outer, loop)
         self._settle(outer)
 
