@@ -263,6 +263,11 @@ def _problem(code: str, node: etree._Element, *, severity: str = "error", **para
     return Problem(_nearest_id(node), code, MESSAGES[code], params, severity=level, line=line_of(node))  # type: ignore[arg-type]
 
 
+def _declared(node: etree._Element) -> frozenset[str]:
+    """The names of the data that the diagram of the table says it needs: who writes one there means no text."""
+    return frozenset(data.get("name", "") for data in node.getroottree().getroot().iter(f"{_PREFIX}inputData"))
+
+
 def _nearest_id(node: etree._Element | None) -> str:
     """The id of a cell, else of its rule, table or decision."""
     while node is not None:

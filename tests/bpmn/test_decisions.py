@@ -278,6 +278,11 @@ def test_a_declared_name_is_no_bare_word(table):
     assert codes(data[:end] + b'<inputData id="limits_data" name="limits" />' + data[end:]) == set()
 
 
+def test_data_that_the_diagram_declares_may_stand_bare(table):
+    data = table("FIRST", ["k"], ["o"], [["> other", "1"]])
+    assert codes(data.replace(b"</definitions>", b'<inputData id="declared" name="other"/></definitions>')) == set()
+
+
 def test_reading_raises_all_problems(table):
     with pytest.raises(Refused) as caught:
         read_decision(table("FIRST", ["k"], ["o"], [["1 +", "2 +"]]))
