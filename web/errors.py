@@ -12,6 +12,13 @@ from werkzeug.exceptions import HTTPException
 
 from engine.access import NotFound, NotYours
 from engine.accounts import Locked, WrongPassword
+from engine.attachments import FileTooLarge, TooManyFiles
+from engine.images import ImageTooLarge
+from engine.incidents import AlreadyResolved
+from engine.instances import HasEnded, NotPublished
+from engine.runtime import BadValue, NoSuchToken
+from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
+from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Refused
 from web import transaction
 from web.words import gettext, say, say_problem
@@ -23,6 +30,19 @@ STATUS: dict[type[Fault], int] = {
     WrongPassword: 401,
     NotYours: 403,
     NotFound: 404,
+    NotPublished: 404,
+    AlreadyDone: 409,
+    AlreadyResolved: 409,
+    CannotReturn: 409,
+    Claimed: 409,
+    HasEnded: 409,
+    NoSuchToken: 409,
+    NotClaimed: 409,
+    DraftTooLarge: 413,
+    FileTooLarge: 413,
+    ImageTooLarge: 413,
+    TooManyFiles: 413,
+    BadValue: 422,
     Locked: 429,
 }
 
