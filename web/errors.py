@@ -12,12 +12,12 @@ from werkzeug.exceptions import HTTPException
 
 from engine.access import NotFound, NotYours
 from engine.accounts import Locked, WrongPassword
-from engine.attachments import FileTooLarge, TooManyFiles
-from engine.images import ImageTooLarge
+from engine.attachments import FileEmpty, FileTooLarge, NotYourFile, TooManyFiles
+from engine.images import ImageDamaged, ImageTooLarge
 from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
-from engine.runtime import BadValue, NoSuchToken
 from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
+from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Refused
 from web import transaction
@@ -43,6 +43,10 @@ STATUS: dict[type[Fault], int] = {
     ImageTooLarge: 413,
     TooManyFiles: 413,
     BadValue: 422,
+    FileEmpty: 422,
+    FileRefused: 422,
+    ImageDamaged: 422,
+    NotYourFile: 422,
     Locked: 429,
 }
 

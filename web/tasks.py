@@ -12,7 +12,10 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import inbox, notices, tasks
+from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
+from engine.images import ImageDamaged, ImageTooLarge
 from engine.inbox import MOST_COUNTED, Counts
+from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed
 from faults import N_, Fault
 from forms import posted
@@ -28,6 +31,7 @@ routes = Blueprint("tasks", __name__)
 SIZE = 20
 SMALL_NUMBER = re.compile(r"[0-9]{1,9}")
 NOTICES_SHOWN = 5
+UNFIT_FILES = (FileEmpty, FileTooLarge, TooManyFiles, FileRefused, ImageDamaged, ImageTooLarge)
 LIGHTS = {"": N_("All"), "red": N_("Overdue"), "yellow": N_("Soon due"), "green": N_("In time")}
 
 
@@ -105,7 +109,10 @@ def page(task_id: str) -> Response:
 @login_required
 def complete(task_id: str) -> AnyResponse:
     form = desk.form_of(task_id)
-    items = desk.items_with_uploads(form)
+    try:
+        items = desk.items_with_uploads(form)
+    except UNFIT_FILES as fault:
+        return _again(task_id, posted.parse(form, request.form.to_dict(flat=False)), fault)
     rows = posted.edited_rows(form, items)
     if rows is not None:
         return desk.page(task_id, typed=rows, key=_key())
