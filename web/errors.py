@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.access import NotFound, NotYours
 from engine.accounts import Locked, WrongPassword
-from engine.attachments import FileEmpty, FileTooLarge, NotYourFile, TooManyFiles
+from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
 from engine.images import ImageDamaged, ImageTooLarge
 from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
@@ -46,7 +46,6 @@ STATUS: dict[type[Fault], int] = {
     FileEmpty: 422,
     FileRefused: 422,
     ImageDamaged: 422,
-    NotYourFile: 422,
     Locked: 429,
 }
 
