@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 from bpmn.moment import Moment
 from engine import answers as answering
 from engine import definitions, instances, record, routing, runtime
-from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, visible
+from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, require, visible
 from engine.database import upsert
 from engine.light import Light, days_left, light, limits
 from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical
@@ -208,6 +208,27 @@ def release(session: Session, actor: Actor, task_id: str, moment: Moment) -> Non
     record.note(session, instance, entry, moment)
 
 
+def return_to(session: Session, actor: Actor, task_id: str, element: str, reason: str, moment: Moment) -> None:
+    """Withdraw an open task and open an earlier one of the same part of the process instead. For administrators.
+
+    Raises NotYours, NotFound, AlreadyDone, `engine.runtime.CannotReturn`.
+    """
+    require(actor, ADMIN)
+    instance = instances.locked_by_task(session, task_id)
+    held = _held(session, task_id)
+    _require_open(held, moment)
+    definition = definitions.of(session, instance.version_id)
+    outcome = runtime.return_to(definition, instance.state, task_id, element, moment)
+    held.task.status = "cancelled"
+    held.task.closed_at = moment.now
+    with session.no_autoflush:
+        session.execute(delete(Draft).where(Draft.task_id == task_id))
+    data = {"reason": reason, "to": element}
+    record.apply(
+        session, instance, outcome, record.Entry("returned", actor.id, held.task.element, task_id, data), moment
+    )
+
+
 def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], moment: Moment) -> None:
     """Keep what the actor has typed so far, unchecked.
 
@@ -300,13 +321,18 @@ def _require_turn(actor: Actor, held: _Held, moment: Moment) -> None:
     task = held.task
     if not may_do(actor, task):
         raise NotYours()
+    _require_open(held, moment)
+    if task.holder not in (None, actor.id):
+        raise Claimed(name=held.holder or task.holder)
+
+
+def _require_open(held: _Held, moment: Moment) -> None:
+    task = held.task
     if task.status == "completed":
         raise AlreadyDone(name=held.performer or task.performer, at=_clock(task.closed_at, moment))
     if task.status != "open":
         message = N_("This task was withdrawn at {at}, so it needs no answer. Look at the case to see why.")
         raise AlreadyDone(message, at=_clock(task.closed_at, moment))
-    if task.holder not in (None, actor.id):
-        raise Claimed(name=held.holder or task.holder)
 
 
 def _open_for(session: Session, actor: Actor, instance: Instance) -> tuple[str, ...]:

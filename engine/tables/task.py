@@ -41,6 +41,7 @@ class Task(Base):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        Index("ix_task_pool_instance", "pool_id", "instance_id"),  # which instances the pool's people may see
         Index("ix_task_performer", "performer", "closed_at", "id"),
     )
 

@@ -361,6 +361,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'open' AND holder IS NULL"),
         postgresql_where=sa.text("status = 'open' AND holder IS NULL"),
     )
+    op.create_index("ix_task_pool_instance", "task", ["pool_id", "instance_id"], unique=False)
     op.create_index(
         "ix_task_unheld",
         "task",
