@@ -220,6 +220,12 @@ def _(d):
     return d.simple(d.user("a", isForCompensation="true"), "a")
 
 
+@example("not_executed", "sub")
+def _(d):
+    inner = d.node("startEvent", "t", EVENTS["timer"])
+    return d.simple(d.user("a") + d.node("transaction", "sub", inner, triggeredByEvent="true"), "a")
+
+
 @example("rewritten", "sub")
 def _(d):
     return d.simple(d.node("subProcess", "sub", d.user("a")), "sub")
