@@ -156,7 +156,7 @@ def instances(
 ) -> Page:
     """A page of the instances that the actor may see, the latest changed first. One statement."""
     query = _facts().where(visible_in_lists(actor))
-    if wanted := search.strip()[:100]:
+    if wanted := search.replace("\0", "").strip()[:100]:
         query = query.where(Instance.title.icontains(wanted, autoescape=True))
     if status is not None:
         query = query.where(Instance.status == status)

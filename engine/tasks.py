@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from engine import definitions, instances, record, routing, runtime
 from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, require, visible
 from engine.database import upsert
 from engine.light import Light, days_left, light, limits
-from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical
+from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical, short_key
 from faults import N_, Fault
 from forms.field import Form
 
@@ -165,7 +164,8 @@ def complete(
     instance = instances.locked_by_task(session, task_id)
     held = _held(session, task_id)
     task = held.task
-    if task.status == "completed" and task.performer == actor.id and key is not None and task.key == key:
+    kept_key = short_key(key) if key else None
+    if task.status == "completed" and task.performer == actor.id and kept_key is not None and task.key == kept_key:
         return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
     _require_turn(actor, held, moment)
     published = definitions.published(session, instance.version_id)
@@ -174,7 +174,7 @@ def complete(
     task.status = "completed"
     task.performer = actor.id
     task.closed_at = moment.now
-    task.key = key
+    task.key = kept_key
     if held.drafted:
         session.execute(delete(Draft).where(Draft.task_id == task_id), execution_options={"autoflush": False})
     with session.no_autoflush:
@@ -235,11 +235,9 @@ def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[st
     Raises NotFound, NotYours, AlreadyDone, Claimed, DraftTooLarge.
     """
     _require_turn(actor, _held(session, task_id), moment)
-    text = canonical(answers)
-    if len(text) > LONGEST_DRAFT:
+    if len(canonical(answers)) > LONGEST_DRAFT:
         raise DraftTooLarge()
-    kept = json.loads(text.encode(errors="replace"))  # half a character can't be stored
-    row = {"task_id": task_id, "account_id": actor.id, "answers": kept, "saved_at": moment.now}
+    row = {"task_id": task_id, "account_id": actor.id, "answers": dict(answers), "saved_at": moment.now}
     upsert(session, Draft, row, key=("task_id", "account_id"))
 
 
