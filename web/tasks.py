@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -126,6 +126,8 @@ def complete(task_id: str) -> AnyResponse:
     except (AlreadyDone, Claimed) as lost:
         return _again(task_id, typed, lost)
     flash(_thanks(bool(completed.next_tasks), completed.repeated), "success")
+    # The next page tells the script that the copy of the form on this device is no longer needed.
+    session["form_done"] = url_for("tasks.keep_draft", task_id=task_id)
     if completed.next_tasks:
         return redirect(url_for("tasks.page", task_id=completed.next_tasks[0]))
     return redirect(url_for("tasks.mine"))

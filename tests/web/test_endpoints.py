@@ -18,6 +18,7 @@ from engine.tables import Instance, Record, WebSession
 
 Visit = Callable[[Actor], Any]
 EVERYBODY = ("officer", "colleague", "outsider", "chief", "admin", "auditor")
+NORTH = ("officer", "colleague", "chief", "admin", "auditor")  # who may see what happens in the north
 
 
 @dataclass(frozen=True)
@@ -30,19 +31,19 @@ class Address:
 
 # {task}: an open report of the north, for the colleague; {case}: its case; {session}, {version}: rows that exist.
 READING = {
-    "api.instance": Address("/api/instances/{case}", ("officer", "colleague", "chief", "admin", "auditor")),
+    "api.instance": Address("/api/instances/{case}", NORTH),
     "api.open_tasks": Address("/api/tasks"),
     "api.session": Address("/api/session"),
-    "api.task": Address("/api/tasks/{task}", ("officer", "colleague", "chief", "admin", "auditor")),
+    "api.task": Address("/api/tasks/{task}", NORTH),
     "attachments.thumbnail": Address("/attachments/" + "0" * 32 + "/small", ()),
     "attachments.view": Address("/attachments/" + "0" * 32, ()),
     "incidents.all_incidents": Address("/admin/incidents", ("admin", "auditor")),
     "instances.all_cases": Address("/cases"),
-    "instances.drawing": Address("/cases/{case}/diagram.bpmn", ("officer", "colleague", "chief", "admin", "auditor")),
+    "instances.drawing": Address("/cases/{case}/diagram.bpmn", NORTH),
     "instances.earlier": Address(
         "/cases/{case}/record?before=2", ("officer", "colleague", "chief", "admin", "auditor")
     ),
-    "instances.page": Address("/cases/{case}", ("officer", "colleague", "chief", "admin", "auditor")),
+    "instances.page": Address("/cases/{case}", NORTH),
     "messages.waiting": Address("/admin/messages", ("admin",)),
     "processes.all_processes": Address("/admin/processes", ("admin", "auditor")),
     "processes.drawing": Address("/admin/processes/versions/{version}/diagram.bpmn", ("admin", "auditor")),
@@ -55,7 +56,7 @@ READING = {
     "tasks.done": Address("/tasks/done"),
     "tasks.home": Address("/"),
     "tasks.mine": Address("/tasks"),
-    "tasks.page": Address("/tasks/{task}", ("officer", "colleague", "chief", "admin", "auditor")),
+    "tasks.page": Address("/tasks/{task}", NORTH),
 }
 CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
