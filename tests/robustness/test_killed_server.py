@@ -30,21 +30,28 @@ class Work:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.officers = [served.sign_in(server.address, f"officer_{n:02}", world.PASSWORD) for n in range(OFFICERS)]
         self.done = 0
+        self.failed = False
         self.lock = threading.Lock()
 
     def officer(self, number: int, first: str) -> None:
         """Complete ``ROUNDS`` tasks. Whoever gets no answer sends the same form again, as a browser would."""
-        officer = served.sign_in(self.server.address, f"officer_{number:02}", world.PASSWORD)
         task = first
-        for turn in range(ROUNDS):
-            task = self._until_answered(officer, task, f"{number}-{turn}")
-            with self.lock:
-                self.done += 1
+        try:
+            for turn in range(ROUNDS):
+                task = self._until_answered(self.officers[number], task, f"{number}-{turn}")
+                with self.lock:
+                    self.done += 1
+        except BaseException:
+            self.failed = True
+            raise
 
     def killer(self) -> None:
         for kill in range(1, KILLS + 1):
             while self.done < kill * OFFICERS * ROUNDS / (KILLS + 1):
+                if self.failed:
+                    return
                 time.sleep(0.002)
             self.server.kill()
             self.server = served.start(self.server.place, self.server.port)
