@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -19,7 +20,7 @@ from engine.instances import HasEnded, NotPublished
 from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
 from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
-from faults import N_, Fault, Refused
+from faults import N_, Fault, Problem, Refused
 from web import transaction
 from web.words import gettext, say, say_problem
 
@@ -103,21 +104,20 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.is_json or best == "application/json"
 
 
-def error_page(status: int, words: str, problems: list[str] | None = None) -> Response:
+def error_page(status: int, words: str, problems: Iterable[Problem] = ()) -> Response:
     """The answer for an error; what the request had begun to change is undone."""
     transaction.end()
     title = gettext(TITLES.get(status, TITLES[400]))
     if wants_json():
-        body = {"error": title, "message": words} | ({"problems": problems} if problems else {})
-        return make_response(jsonify(body), status)
-    return make_response(
-        render_template("error.html", title=title, words=words, problems=problems, status=status), status
-    )
+        listed = [{"element": one.element, "code": one.code, "message": say_problem(one)} for one in problems]
+        return make_response(jsonify({"error": title, "message": words, "problems": listed}), status)
+    said = [say_problem(one) for one in problems]
+    page = render_template("error.html", title=title, words=words, problems=said, status=status)
+    return make_response(page, status)
 
 
 def _fault(fault: Fault) -> Response:
-    problems = [say_problem(problem) for problem in fault.problems] if isinstance(fault, Refused) else None
-    return error_page(status_of(fault), say(fault), problems)
+    return error_page(status_of(fault), say(fault), fault.problems if isinstance(fault, Refused) else ())
 
 
 def _stale_page(_error: CSRFError) -> Response:
