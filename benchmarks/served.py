@@ -26,8 +26,13 @@ PATIENCE = 60  # seconds until the server must answer
 class Server:
     """``ducha serve`` in a process of its own."""
 
-    address: str
+    place: Place
+    port: int
     process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -37,6 +42,12 @@ class Server:
         """``kill -9``: nothing is flushed, nobody is told."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def stop(self) -> None:
+        """As an administrator would; nothing if it has ended already."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -84,13 +95,12 @@ def server(place: Place) -> Iterator[Server]:
     try:
         yield started
     finally:
-        if started.process.poll() is None:
-            started.process.terminate()
-            started.process.wait(PATIENCE)
+        started.stop()
 
 
-def start(place: Place) -> Server:
-    port = _free_port()
+def start(place: Place, port: int | None = None) -> Server:
+    """Start a server, on ``port`` or any that is free, and wait until it answers."""
+    port = port or _free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DUCHA_")},
         "DUCHA_DATABASE_URL": place.url,
@@ -101,7 +111,7 @@ def start(place: Place) -> Server:
     command = [sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main(['serve']))"]
     with (place.folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    server = Server(f"http://127.0.0.1:{port}", process)
+    server = Server(place, port, process)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -155,7 +155,7 @@ class _Reader:
         return Input(head.get("id", ""), label, expression, kind, allowed)
 
     def _output(self, head: etree._Element, column: int) -> Output:
-        name = head.get("name", "").strip()
+        name = head.get("name", "").strip() or self._name_of_single_output()
         label = head.get("label") or name or str(column)
         if not name.isidentifier() or keyword.iskeyword(name) or name in RESERVED_NAMES or name.startswith("_"):
             self._add("output_name", head, column=column, name=name)
@@ -170,6 +170,14 @@ class _Reader:
             except ExpressionFault as fault:
                 self._fault("default_output", head, fault, label)
         return Output(head.get("id", ""), name, label, head.get("typeRef", ""), values, default)
+
+    def _name_of_single_output(self) -> str:
+        """DMN lets the only output column go without a name: it is that of the decision's variable, else its id."""
+        if len(list(self._heads("output"))) > 1:
+            return ""
+        variable = self.node.find(f"{_PREFIX}variable")
+        name = "" if variable is None else variable.get("name", "").strip()
+        return name if name.isidentifier() else self.node.get("id", "")
 
     def _allowed(self, head: etree._Element, tag: str, label: str) -> UnaryTest | None:
         text = _text(head.find(f"{_PREFIX}{tag}"))

@@ -144,7 +144,7 @@ def row_of(element: Element, place: str) -> Row:
     """What becomes of ``element``, which stands in a process, a subProcess or an eventSubProcess (``place``)."""
     if element.kind in _EVENTS:
         return _event_row(element, place)
-    if element.by_event:
+    if element.by_event and element.kind == "subProcess":
         return row("eventSubProcess")
     if element.kind == "eventBasedGateway" and element.instantiate:
         return row("eventBasedGateway", "instantiate")

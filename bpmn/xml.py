@@ -91,7 +91,7 @@ def read_xml(data: bytes, schema: Schema) -> etree._Element:
     duplicates = _duplicate_ids(root)
     taken = {duplicate.element for duplicate in duplicates}
     faults = [fault for fault in _schema_faults(root, schema) if not _is_about_id(fault, taken)]
-    faults = [*duplicates, *faults]
+    faults = [*duplicates, *_missing_ids(root), *faults]
     if faults:
         raise Refused(faults)
     return root
@@ -178,6 +178,16 @@ def _duplicate_ids(root: etree._Element) -> tuple[Problem, ...]:
             problems.setdefault(id_, problem("duplicate_id", id_, line_of(node), found=id_))
         seen.add(id_ or "")
     return tuple(problems.values())[:MOST_PROBLEMS]
+
+
+def _missing_ids(root: etree._Element) -> tuple[Problem, ...]:
+    """The schema lets ids be left out, but without one nothing can be told about an element."""
+    named = (*FLOW_NODES, "sequenceFlow", "process")
+    missing = [node for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in named)) if not node.get("id")]
+    return tuple(
+        problem("attribute_missing", line=line_of(node), tag=local(node), attribute="id")
+        for node in missing[:MOST_PROBLEMS]
+    )
 
 
 def _is_about_id(fault: Problem, taken: set[str]) -> bool:

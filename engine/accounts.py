@@ -21,7 +21,7 @@ from bpmn.moment import Moment
 from engine.access import Actor, Grant, NotFound
 from engine.database import insert_missing
 from engine.organisations import UnknownOrganisation, paths
-from engine.tables import Account, Attempt, Organisation, RoleGrant, WebSession
+from engine.tables import Account, Attempt, Organisation, RoleGrant, WebSession, short_key
 from faults import Fault
 
 # No bar: ids stand between bars in Task.barred.
@@ -66,7 +66,7 @@ def create(
     """Make an account. A grant is (role, organisation code, task code). Raises AccountRefused, UnknownOrganisation."""
     if not ACCOUNT_ID.fullmatch(account_id) or session.get(Account, account_id) is not None:
         raise AccountRefused(id=account_id)
-    account = Account(id=account_id, name=name, password=HASHER.hash(password), active=True)
+    account = Account(id=account_id, name=name, password=_hash(password), active=True)
     session.add(account)
     session.flush()
     grant(session, account_id, grants)
@@ -92,7 +92,7 @@ def set_password(session: Session, account_id: str, password: str) -> None:
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound()
-    account.password = HASHER.hash(password)
+    account.password = _hash(password)
     session.flush()
 
 
@@ -103,7 +103,8 @@ def authenticate(
 
     Commit in either case: the failure is counted in this transaction.
     """
-    login = account_id[:100]
+    # Names that no account can have are counted too, in a form that fits the column.
+    login = account_id if ACCOUNT_ID.fullmatch(account_id) else "?" + short_key(account_id)
     attempt = session.scalars(select(Attempt).where(Attempt.login == login).with_for_update()).one_or_none()
     if attempt is not None and attempt.locked_until is not None and attempt.locked_until > moment.now:
         raise Locked(until=attempt.locked_until.astimezone(moment.calendar.zone).strftime("%H:%M"))
@@ -116,7 +117,7 @@ def authenticate(
     if attempt is not None:
         session.delete(attempt)
     if HASHER.check_needs_rehash(usable.password):
-        usable.password = HASHER.hash(password)
+        usable.password = _hash(password)
     session.flush()
     return usable
 
@@ -189,9 +190,17 @@ def _count_failure(session: Session, login: str, moment: Moment, lockout: Lockou
     session.flush()
 
 
+def _hash(password: str) -> str:
+    return HASHER.hash(_bytes(password))
+
+
+def _bytes(password: str) -> bytes:
+    return password[:LONGEST_PASSWORD].encode(errors="surrogatepass")
+
+
 def _verify(hashed: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed, password[:LONGEST_PASSWORD])
+        return HASHER.verify(hashed, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -199,4 +208,4 @@ def _verify(hashed: str, password: str) -> bool:
 @cache
 def _nobody() -> str:
     """A hash that no account has, to spend the same time on unknown names."""
-    return HASHER.hash("nobody's password")
+    return _hash("nobody's password")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 from bpmn.diagram import Diagram, Process
 from bpmn.moment import Moment
 from engine import accounts, definitions, progress
-from engine.access import Actor, NotFound, NotYours, may_do, visible
+from engine.access import Actor, NotFound, NotYours, may_do, visible, visible_in_lists
 from engine.cursor import read_cursor, write_cursor
 from engine.definitions import Published
 from engine.light import Light, days_left, light, limits
@@ -155,8 +155,8 @@ def instances(
     limit: int = 50,
 ) -> Page:
     """A page of the instances that the actor may see, the latest changed first. One statement."""
-    query = _facts().where(visible(actor))
-    if wanted := search.strip()[:100]:
+    query = _facts().where(visible_in_lists(actor))
+    if wanted := search.replace("\0", "").strip()[:100]:
         query = query.where(Instance.title.icontains(wanted, autoescape=True))
     if status is not None:
         query = query.where(Instance.status == status)

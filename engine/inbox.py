@@ -189,7 +189,7 @@ def _row(found: Any, actor: Actor, moment: Moment, bounds: Limits) -> Row:
 
 
 def _found(search: str) -> list[ColumnElement[bool]]:
-    wanted = search.strip()[:100]
+    wanted = search.replace("\0", "").strip()[:100]
     if not wanted:
         return []
     return [or_(Instance.title.icontains(wanted, autoescape=True), Task.name.icontains(wanted, autoescape=True))]

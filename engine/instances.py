@@ -16,9 +16,9 @@ from bpmn.moment import Moment
 from engine import definitions, record, runtime
 from engine.access import ADMIN, Actor, Grant, NotFound, NotYours, grant_for, may_do, require
 from engine.database import insert_missing
-from engine.organisations import paths
+from engine.organisations import CODE, paths
 from engine.runtime.faults import NoSuchStart
-from engine.tables import Instance, Task, Version, index_key
+from engine.tables import Instance, Task, Version, short_key
 from engine.tables.base import TITLE
 from faults import N_, Fault, Problem, Refused
 
@@ -100,9 +100,13 @@ def start(
     if grant is None:
         raise NotYours()
     title = _clean_title(title)
+    if task_code is not None and not CODE.fullmatch(task_code):
+        raise StartRefused(
+            [Problem("task_code", "unknown", N_("There is no such task code. Choose one from the list."))]
+        )
     org_path = _path_of(session, org)
     made = Made(
-        origin=index_key(f"form:{actor.id}:{key}") or "",
+        origin=f"form:{actor.id}:{short_key(key)}",
         title=title,
         org=org,
         org_path=org_path,

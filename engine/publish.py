@@ -215,7 +215,7 @@ def _version(session: Session, actor: Actor, bundle: Bundle, process: Process, c
             "starter_groups": list(process.starter_groups),
             "by_hand": not starts or any(start.event == "none" for start in starts),
             "calls": _calls(process),
-            "comment": comment,
+            "comment": comment.replace("\0", ""),
             "published_by": actor.id,
             "published_at": moment.now,
         }

@@ -257,7 +257,8 @@ def _close(session: Session, outcome: Outcome, token: str | None, moment: Moment
             Request.id.in_(withdrawn), Request.status.in_(("pending", "waiting", "running", "ended", "failed"))
         )
         # A running child is still to be cancelled, by a job: a transaction touches one instance only.
-        after = case((Request.status == "running", "closing"), else_="closed")
+        # So is one that has "ended" by standing still in an error that nobody has caught yet.
+        after = case((Request.status.in_(("running", "ended")), "closing"), else_="closed")
         session.execute(closing_requests.values(status=after, closed_at=moment.now), execution_options=unsynchronised)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,10 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 from bpmn.moment import Moment
 from engine import answers as answering
 from engine import definitions, instances, record, routing, runtime
-from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, visible
+from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, require, visible
 from engine.database import upsert
 from engine.light import Light, days_left, light, limits
-from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical
+from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical, short_key
 from faults import N_, Fault
 from forms.field import Form
 
@@ -165,7 +164,8 @@ def complete(
     instance = instances.locked_by_task(session, task_id)
     held = _held(session, task_id)
     task = held.task
-    if task.status == "completed" and task.performer == actor.id and key is not None and task.key == key:
+    kept_key = short_key(key) if key else None
+    if task.status == "completed" and task.performer == actor.id and kept_key is not None and task.key == kept_key:
         return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
     _require_turn(actor, held, moment)
     published = definitions.published(session, instance.version_id)
@@ -174,7 +174,7 @@ def complete(
     task.status = "completed"
     task.performer = actor.id
     task.closed_at = moment.now
-    task.key = key
+    task.key = kept_key
     if held.drafted:
         session.execute(delete(Draft).where(Draft.task_id == task_id), execution_options={"autoflush": False})
     with session.no_autoflush:
@@ -208,17 +208,36 @@ def release(session: Session, actor: Actor, task_id: str, moment: Moment) -> Non
     record.note(session, instance, entry, moment)
 
 
+def return_to(session: Session, actor: Actor, task_id: str, element: str, reason: str, moment: Moment) -> None:
+    """Withdraw an open task and open an earlier one of the same part of the process instead. For administrators.
+
+    Raises NotYours, NotFound, AlreadyDone, `engine.runtime.CannotReturn`.
+    """
+    require(actor, ADMIN)
+    instance = instances.locked_by_task(session, task_id)
+    held = _held(session, task_id)
+    _require_open(held, moment)
+    definition = definitions.of(session, instance.version_id)
+    outcome = runtime.return_to(definition, instance.state, task_id, element, moment)
+    held.task.status = "cancelled"
+    held.task.closed_at = moment.now
+    with session.no_autoflush:
+        session.execute(delete(Draft).where(Draft.task_id == task_id))
+    data = {"reason": reason, "to": element}
+    record.apply(
+        session, instance, outcome, record.Entry("returned", actor.id, held.task.element, task_id, data), moment
+    )
+
+
 def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], moment: Moment) -> None:
     """Keep what the actor has typed so far, unchecked.
 
     Raises NotFound, NotYours, AlreadyDone, Claimed, DraftTooLarge.
     """
     _require_turn(actor, _held(session, task_id), moment)
-    text = canonical(answers)
-    if len(text) > LONGEST_DRAFT:
+    if len(canonical(answers)) > LONGEST_DRAFT:
         raise DraftTooLarge()
-    kept = json.loads(text.encode(errors="replace"))  # half a character can't be stored
-    row = {"task_id": task_id, "account_id": actor.id, "answers": kept, "saved_at": moment.now}
+    row = {"task_id": task_id, "account_id": actor.id, "answers": dict(answers), "saved_at": moment.now}
     upsert(session, Draft, row, key=("task_id", "account_id"))
 
 
@@ -300,13 +319,18 @@ def _require_turn(actor: Actor, held: _Held, moment: Moment) -> None:
     task = held.task
     if not may_do(actor, task):
         raise NotYours()
+    _require_open(held, moment)
+    if task.holder not in (None, actor.id):
+        raise Claimed(name=held.holder or task.holder)
+
+
+def _require_open(held: _Held, moment: Moment) -> None:
+    task = held.task
     if task.status == "completed":
         raise AlreadyDone(name=held.performer or task.performer, at=_clock(task.closed_at, moment))
     if task.status != "open":
         message = N_("This task was withdrawn at {at}, so it needs no answer. Look at the case to see why.")
         raise AlreadyDone(message, at=_clock(task.closed_at, moment))
-    if task.holder not in (None, actor.id):
-        raise Claimed(name=held.holder or task.holder)
 
 
 def _open_for(session: Session, actor: Actor, instance: Instance) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -195,9 +196,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgres_template() -> Iterator[URL]:
     """The URL of a migrated database; copying it takes some 15 ms."""
-    with _server(tmp_path_factory) as server:
+    with _server() as server:
         name = f"ducha_{os.getpid()}_template"
         template = server.set(database=name)
         _administer(template, f'CREATE DATABASE "{name}"')
@@ -209,11 +210,13 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]
 
 
 @contextmanager
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def _server() -> Iterator[URL]:
     if given := os.environ.get("DUCHA_TEST_POSTGRES"):
         yield make_url(given)
         return
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not among pytest's own folders: as root the server runs as another user, who must reach its files, and every other
+    # run of pytest takes that right from all of pytest's folders again.
+    folder = Path(tempfile.mkdtemp(prefix="ducha-postgres-"))
     # On import it looks up the runtime folder of the user, for a lock; not every machine has a proper one.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
@@ -224,6 +227,7 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
         yield make_url(server.get_uri())
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _administer(url: URL, statement: str) -> None:

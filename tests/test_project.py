@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from web.settings import VARIABLES
+from workflows import demo
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {"run": ("build",), "test": ("build", "test")}
@@ -139,9 +140,24 @@ def test_links_of_the_documentation_lead_somewhere() -> None:
 
 def test_both_readmes_show_the_same() -> None:
     english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
-    for pattern in (r"`(make [a-z]+[^`]*)`", r"`(DUCHA_[A-Z_]+)`", r"src=\"([^\"]+)\"", r"^(#+) ", r"```\n(.*?)```"):
+    for pattern in (
+        r"^\| `([a-z]+[a-z0-9-]+)` \|",
+        r"`(make [a-z]+[^`]*)`",
+        r"`(DUCHA_[A-Z_]+)`",
+        r"src=\"([^\"]+)\"",
+        r"^(#+) ",
+        r"```\n(.*?)```",
+    ):
         flags = re.MULTILINE | re.DOTALL
         assert re.findall(pattern, english, flags) == re.findall(pattern, chinese, flags)
+
+
+def test_readme_names_accounts_that_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([a-z-]+-\d\d)` \|", text, re.MULTILINE)
+    assert named
+    assert set(named) <= {person.id for person in demo.ACCOUNTS}
+    assert f"`{demo.PASSWORD}`" in text
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

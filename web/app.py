@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -135,4 +135,10 @@ def _help_pages(app: Flask) -> None:
 def _page_facts() -> dict[str, Any]:
     who: Actor | None = current_user.actor if current_user.is_authenticated else None
     desks = [desk for desk in DESKS if who is not None and who.holds(*desk.roles)]
-    return {"actor": who, "language": language.language(), "desks": desks, "place": ""}
+    return {
+        "actor": who,
+        "language": language.language(),
+        "desks": desks,
+        "place": "",
+        "form_done": session.pop("form_done", None),
+    }

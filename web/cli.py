@@ -16,7 +16,7 @@ import waitress  # type: ignore[import-untyped]
 from flask import Flask
 
 from bpmn.moment import Moment
-from engine import database, jobs
+from engine import attachments, database, jobs
 from engine.database import Sessions
 from faults import Fault, Problem, Refused
 from web import catalogue
@@ -62,7 +62,7 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
         _install_demo(sessions, settings)
     app = create_app(settings, sessions, CALENDAR, SERVICES)
     _say("Starting the background worker ...")
-    worker = jobs.launch(settings.database_url, sessions, SERVICES, _moment)
+    worker = _launch_worker(settings, sessions)
     try:
         _serve_pages(app, settings)
     finally:
@@ -74,7 +74,7 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
 def work(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Another worker on the same database, until it is told to stop."""
     sessions = _open(settings)
-    worker = jobs.launch(settings.database_url, sessions, SERVICES, _moment)
+    worker = _launch_worker(settings, sessions)
     _say(f"Worker {worker.slot} is at work; Ctrl+C stops it.")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -207,6 +207,13 @@ def _print_problems(place: str, problems: Sequence[Problem]) -> None:
     for problem in problems:
         line = f":{problem.line}" if problem.line else ""
         print(f"{place}{line}: {problem.severity}: {problem}")
+
+
+def _launch_worker(settings: Settings, sessions: Sessions) -> jobs.Worker:
+    def tidy_files() -> None:
+        attachments.tidy(sessions, settings.attachments.absolute(), _moment())
+
+    return jobs.launch(settings.database_url, sessions, SERVICES, _moment, chores={tidy_files: 3600})
 
 
 def _moment() -> Moment:

@@ -12,7 +12,6 @@ from forms.document import read_form, texts
 from web.words import sentences
 from workflows import cast, deploy, organisation
 from workflows.roles import ROLES, TASK_CODES
-from workflows.services import SERVICES
 
 FORMS = Path(forms.__path__[0]) / "documents"
 
@@ -30,7 +29,6 @@ def _all() -> Iterator[str]:
     yield from (role.title for role in ROLES.values())
     yield from TASK_CODES.values()
     yield from (person.name for person in cast.people())
-    yield from (service.title for service in SERVICES.values())
 
 
 def _in_diagram(path: Path) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -12,7 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from engine.access import NotFound, NotYours
 from engine.accounts import Locked, WrongPassword
-from faults import N_, Fault, Refused
+from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
+from engine.images import ImageDamaged, ImageTooLarge
+from engine.incidents import AlreadyResolved
+from engine.instances import HasEnded, NotPublished
+from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
+from engine.sniffing import FileRefused
+from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
+from faults import N_, Fault, Problem, Refused
 from web import transaction
 from web.words import gettext, say, say_problem
 
@@ -23,6 +31,22 @@ STATUS: dict[type[Fault], int] = {
     WrongPassword: 401,
     NotYours: 403,
     NotFound: 404,
+    NotPublished: 404,
+    AlreadyDone: 409,
+    AlreadyResolved: 409,
+    CannotReturn: 409,
+    Claimed: 409,
+    HasEnded: 409,
+    NoSuchToken: 409,
+    NotClaimed: 409,
+    DraftTooLarge: 413,
+    FileTooLarge: 413,
+    ImageTooLarge: 413,
+    TooManyFiles: 413,
+    BadValue: 422,
+    FileEmpty: 422,
+    FileRefused: 422,
+    ImageDamaged: 422,
     Locked: 429,
 }
 
@@ -80,21 +104,20 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.is_json or best == "application/json"
 
 
-def error_page(status: int, words: str, problems: list[str] | None = None) -> Response:
+def error_page(status: int, words: str, problems: Iterable[Problem] = ()) -> Response:
     """The answer for an error; what the request had begun to change is undone."""
     transaction.end()
     title = gettext(TITLES.get(status, TITLES[400]))
     if wants_json():
-        body = {"error": title, "message": words} | ({"problems": problems} if problems else {})
-        return make_response(jsonify(body), status)
-    return make_response(
-        render_template("error.html", title=title, words=words, problems=problems, status=status), status
-    )
+        listed = [{"element": one.element, "code": one.code, "message": say_problem(one)} for one in problems]
+        return make_response(jsonify({"error": title, "message": words, "problems": listed}), status)
+    said = [say_problem(one) for one in problems]
+    page = render_template("error.html", title=title, words=words, problems=said, status=status)
+    return make_response(page, status)
 
 
 def _fault(fault: Fault) -> Response:
-    problems = [say_problem(problem) for problem in fault.problems] if isinstance(fault, Refused) else None
-    return error_page(status_of(fault), say(fault), problems)
+    return error_page(status_of(fault), say(fault), fault.problems if isinstance(fault, Refused) else ())
 
 
 def _stale_page(_error: CSRFError) -> Response:

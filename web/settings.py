@@ -192,7 +192,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             continue
         variable = known.get(name)
         if variable is None:
-            near = get_close_matches(name, known, n=1)
+            near = get_close_matches(name, known, n=1, cutoff=0.8)
             hint = f"Did you mean {near[0]}?" if near else "There are: " + ", ".join(sorted(known)) + "."
             raise UnknownSetting(name=name, hint=hint)
         try:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import inbox, notices, tasks
+from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
+from engine.images import ImageDamaged, ImageTooLarge
 from engine.inbox import MOST_COUNTED, Counts
+from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed
 from faults import N_, Fault
 from forms import posted
@@ -28,6 +31,7 @@ routes = Blueprint("tasks", __name__)
 SIZE = 20
 SMALL_NUMBER = re.compile(r"[0-9]{1,9}")
 NOTICES_SHOWN = 5
+UNFIT_FILES = (FileEmpty, FileTooLarge, TooManyFiles, FileRefused, ImageDamaged, ImageTooLarge)
 LIGHTS = {"": N_("All"), "red": N_("Overdue"), "yellow": N_("Soon due"), "green": N_("In time")}
 
 
@@ -105,7 +109,10 @@ def page(task_id: str) -> Response:
 @login_required
 def complete(task_id: str) -> AnyResponse:
     form = desk.form_of(task_id)
-    items = desk.items_with_uploads(form)
+    try:
+        items = desk.items_with_uploads(form)
+    except UNFIT_FILES as fault:
+        return _again(task_id, posted.parse(form, request.form.to_dict(flat=False)), fault)
     rows = posted.edited_rows(form, items)
     if rows is not None:
         return desk.page(task_id, typed=rows, key=_key())
@@ -119,6 +126,8 @@ def complete(task_id: str) -> AnyResponse:
     except (AlreadyDone, Claimed) as lost:
         return _again(task_id, typed, lost)
     flash(_thanks(bool(completed.next_tasks), completed.repeated), "success")
+    # The next page tells the script that the copy of the form on this device is no longer needed.
+    session["form_done"] = url_for("tasks.keep_draft", task_id=task_id)
     if completed.next_tasks:
         return redirect(url_for("tasks.page", task_id=completed.next_tasks[0]))
     return redirect(url_for("tasks.mine"))

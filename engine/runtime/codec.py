@@ -57,10 +57,9 @@ def load(network: Network, state: bytes, moment: Moment) -> Instance:
     try:
         for row in data["t"]:
             parent = read[row[1]] if row[1] >= 0 else None
-            in_error = len(row) > 3 and row[3]
-            token = Token(instance, nodes[row[2]], parent, TaskState.ERROR if in_error else TaskState.STARTED, row[0])
-            token.internal_data = row[4] if len(row) > 4 else {}
-            read.append(token)
+            stage = TaskState.ERROR if len(row) > 3 and row[3] else TaskState.STARTED
+            facts = row[4] if len(row) > 4 else {}
+            read.append(Token.stored(instance, nodes[row[2]], parent, stage, row[0], facts))
         read[0].internal_data["vars"] = data["v"]
         instance.task_tree = read[0]
     except (KeyError, IndexError, TypeError) as error:

@@ -20,7 +20,7 @@ class CannotReturn(Fault):
 
 
 class BadValue(Fault):
-    """A value can't be stored: {reason}. Correct it and try again."""
+    """A value can't be stored: {what}. Correct it and try again."""
 
 
 class CorruptState(Fault):
@@ -42,8 +42,17 @@ class Failure(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return str(Fault(self.message, **self.params))
+        fault = Fault(self.message)
+        fault.params = self.params
+        return str(fault)
+
+    @classmethod
+    def of(cls, code: str, fault: Fault) -> Failure:
+        """A fault of an expression, timer, decision or value, met inside an instance."""
+        failure = cls(code, fault.message)
+        failure.params = dict(fault.params)
+        return failure
 
 
-def passed_bound(name: str, limit: int) -> Failure:
-    return Failure("bound", N_("The bound of {limit} {name} was passed."), name=name, limit=limit)
+def passed_bound(what: str, limit: int) -> Failure:
+    return Failure("bound", N_("The bound of {limit} {what} was passed."), what=what, limit=limit)

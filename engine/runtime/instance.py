@@ -24,7 +24,7 @@ from engine.runtime.token import Token
 from engine.runtime.values import plain, weight
 from engine.runtime.variables import local_at, names_at
 from engine.runtime.verdict import HOPELESS, deadlocked, error_codes, held, hold
-from faults import N_
+from faults import N_, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -200,12 +200,11 @@ class Instance(Workflow):  # type: ignore[misc]
 
     # Failing
 
-    def failed(self, token: Token, failure: Exception) -> None:
+    def failed(self, token: Token, failure: Failure | Fault) -> None:
         """An error boundary or event sub-process takes it, or the token is kept in error and a trouble tells of it."""
         leaving = token._state == TaskState.COMPLETED
         if not isinstance(failure, Failure):
-            code = "decision" if isinstance(failure, DecisionFault) else "expression"
-            failure = Failure(code, failure.message, **failure.params)  # type: ignore[attr-defined]
+            failure = Failure.of("decision" if isinstance(failure, DecisionFault) else "expression", failure)
         if token.id not in self.tasks:
             return
         if failure.code != "bound" and self._caught(token, failure, leaving):

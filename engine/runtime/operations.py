@@ -166,9 +166,9 @@ def _chosen_start(definition: Definition, element: str | None) -> str:
 def _brought_in(values: Mapping[str, Any]) -> dict[str, Any]:
     brought = plain(values)
     if not isinstance(brought, dict):
-        raise BadValue(reason=N_("it is not a mapping"))
+        raise BadValue(what=N_("it is not a mapping"))
     if weight(brought) > LARGEST_INPUT:
-        raise BadValue(reason=N_("it is too large"))
+        raise BadValue(what=N_("it is too large"))
     return brought
 
 
@@ -184,7 +184,7 @@ def _store(instance: Instance, place: Token, value: dict[str, Any]) -> None:
     try:
         instance.store(place, place.task_spec.element, value)
     except Failure as failure:
-        raise BadValue(reason=str(failure)) from failure
+        raise BadValue(what=str(failure)) from failure
 
 
 def _leave_again(instance: Instance, place: Token) -> None:

@@ -89,6 +89,14 @@ class NetworkParser(ProcessParser):  # type: ignore[misc]
         for node in nodes.values():
             node.incoming = tuple(incoming.get(node.name, ()))
             node.joins = isinstance(node, JoiningGateway) and len(node.incoming) > 1
+            self._check_flows(node)
+
+    def _check_flows(self, node: Node) -> None:
+        if node.default is not None and node.default not in {flow.id for flow in node.flows}:
+            self.refuse(node.element, "default", N_("The default flow does not leave this element. Choose it anew."))
+        if isinstance(node, (ParallelGateway, EventGateway)) and any(flow.condition for flow in node.flows):
+            message = N_("A condition has no effect after this gateway. Remove it, or draw an inclusive gateway.")
+            self.refuse(node.element, "condition", message)
 
     def _condition(self, flow: etree._Element) -> Any:
         written = flow.find(full_tag("conditionExpression"))

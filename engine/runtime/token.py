@@ -18,6 +18,20 @@ class Token(Task):  # type: ignore[misc]
     def __init__(self, instance: Any, node: Any, parent: Token | None, state: int, token_id: str | None = None) -> None:
         super().__init__(instance, node, parent, state, token_id or uuid4().hex)
 
+    @classmethod
+    def stored(cls, instance: Any, node: Any, parent: Token | None, state: int, token_id: str, facts: Any) -> Token:
+        """A token as it was saved. By hand, because an instance may have thousands and the library's way takes long."""
+        token = cls.__new__(cls)
+        token.id, token.workflow, token.task_spec = token_id, instance, node
+        token._state, token._children, token.internal_data, token.data = state, [], facts, {}
+        token.triggered, token.thread_id, token.last_state_change = False, 0, 0.0
+        token._parent = None
+        if parent is not None:
+            token._parent = parent.id
+            parent._children.append(token_id)
+        instance.tasks[token_id] = token
+        return token
+
     _state: int
 
     def _set_state(self, value: int) -> None:

@@ -31,7 +31,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if kind is int:
         return _number(value)
     if depth > DEEPEST_VALUE:
-        raise BadValue(reason=N_("it is nested too deeply"))
+        raise BadValue(what=N_("it is nested too deeply"))
     if isinstance(value, Mapping):
         return {_key(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -47,7 +47,7 @@ def weight(value: Any) -> int:
 def _scalar(value: Any) -> Any:
     if isinstance(value, (float, Decimal)):
         if not math.isfinite(value):
-            raise BadValue(reason=N_("it is not a finite number"))
+            raise BadValue(what=N_("it is not a finite number"))
         return float(value)
     if isinstance(value, (datetime, date)):
         return value.isoformat()
@@ -55,24 +55,24 @@ def _scalar(value: Any) -> Any:
         return str(value)
     if isinstance(value, str):  # subclasses, such as translated or marked-up text
         return _text(str(value))
-    raise BadValue(reason=N_("it is neither text, number, list nor mapping"))
+    raise BadValue(what=N_("it is neither text, number, list nor mapping"))
 
 
 def _text(value: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise BadValue(reason=N_("it holds broken characters")) from None
+        raise BadValue(what=N_("it holds broken characters")) from None
     return value
 
 
 def _number(value: int) -> int:
     if abs(value) > LARGEST_NUMBER:
-        raise BadValue(reason=N_("the number is too large"))
+        raise BadValue(what=N_("the number is too large"))
     return value
 
 
 def _key(key: Any) -> str:
     if type(key) is not str:
-        raise BadValue(reason=N_("a key is not text"))
+        raise BadValue(what=N_("a key is not text"))
     return _text(key)

@@ -3,7 +3,7 @@
 from engine.tables.account import Account
 from engine.tables.attachment import Attachment
 from engine.tables.attempt import Attempt
-from engine.tables.base import NO_DUE, Base, ExactJson, Json, UtcDateTime, canonical, index_key, plain
+from engine.tables.base import NO_DUE, Base, ExactJson, Json, UtcDateTime, canonical, index_key, plain, short_key
 from engine.tables.draft import Draft
 from engine.tables.incident import Incident
 from engine.tables.instance import Instance
@@ -57,4 +57,5 @@ __all__ = [
     "canonical",
     "index_key",
     "plain",
+    "short_key",
 ]

@@ -84,8 +84,17 @@ def index_key(text: str | None) -> str | None:
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, no NaN. Dates are written as ISO 8601."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=plain)
+    """The one JSON text of a value: sorted keys, no spaces, no NaN. Dates are written as ISO 8601.
+
+    Half characters (lone surrogates), which no database takes, become question marks.
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=plain)
+    return text.encode(errors="replace").decode()
+
+
+def short_key(key: str) -> str:
+    """An idempotency key as it is kept: whatever a client made it of, it fits a column."""
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:ID]
 
 
 def plain(value: Any) -> Any:

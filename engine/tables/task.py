@@ -36,11 +36,13 @@ class Task(Base):
         Index(
             "ix_task_holder",
             "holder",
+            "status",
             "due_order",
             "id",
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("holder IS NOT NULL"),
+            postgresql_where=text("holder IS NOT NULL"),
         ),
+        Index("ix_task_pool_instance", "pool_id", "instance_id"),  # which instances the pool's people may see
         Index("ix_task_performer", "performer", "closed_at", "id"),
     )
 
@@ -66,4 +68,4 @@ class Task(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     performer: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    key: Mapped[str | None] = mapped_column(String(NAME))  # idempotency key of the completion
+    key: Mapped[str | None] = mapped_column(String(ID))  # idempotency key of the completion, see `short_key`

@@ -134,6 +134,13 @@ def test_every_hit_policy_of_dmn_is_there():
     assert set(POLICIES) == {"UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"}
 
 
+def test_the_only_output_needs_no_name(table, moment):
+    data = table("FIRST", ["k"], [""], [["-", "1"]]).replace(b' name=""', b"")
+    assert read_decision(data).decide({"k": 1}, moment) == {"D4": 1}
+    named = data.replace(b'name="D4">', b'name="D4"><variable name="light"/>')
+    assert read_decision(named).decide({"k": 1}, moment) == {"light": 1}
+
+
 def test_possible_values_of_an_input_are_held(decide, fails):
     rules = [["-", "1"]]
     assert decide({"k": "a"}, "FIRST", ['k|"a","b"'], ["o"], rules) == {"o": 1}
@@ -194,7 +201,7 @@ def codes(data):
         (["k|>"], ["o"], [["-", "1"]], "FIRST", "allowed_values"),
         (["k"], ["o|>"], [["-", "1"]], "FIRST", "allowed_values"),
         (["k"], ["o p"], [["-", "1"]], "FIRST", "output_name"),
-        (["k"], [""], [["-", "1"]], "FIRST", "output_name"),
+        (["k"], ["a", ""], [["-", "1", "2"]], "FIRST", "output_name"),
         (["k"], ["true"], [["-", "1"]], "FIRST", "output_name"),
         (["k"], ["class"], [["-", "1"]], "FIRST", "output_name"),
         (["k"], ["o", "o"], [["-", "1", "2"]], "FIRST", "output_twice"),

@@ -130,6 +130,8 @@ TWO_TIMES = "<timerEventDefinition><timeDate/><timeCycle/></timerEventDefinition
         ('<userTask id="a"/><endEvent id="a"/>', "duplicate_id", "a", "a"),
         ('<somethingElse id="z"/>', "misplaced", "z", "somethingElse"),
         ('<sequenceFlow id="f" sourceRef="a"/>', "attribute_missing", "f", "targetRef"),
+        ("<userTask/>", "attribute_missing", "", "id"),
+        ('<sequenceFlow sourceRef="a" targetRef="b"/>', "attribute_missing", "", "id"),
         ('<userTask id="a" assignee="me"/>', "attribute_unknown", "a", "assignee"),
         ('<exclusiveGateway id="g" gatewayDirection="Up"/>', "value", "g", "Up"),
         ('<userTask id="a"><incoming>f</incoming><documentation/></userTask>', "misplaced", "a", "documentation"),

@@ -102,11 +102,12 @@ def test_who_sees_an_instance(errand: Any) -> None:
 
     def seen() -> set[str]:
         with sessions.read() as session:
-            return {
-                name
-                for name, actor in vars(cast).items()
-                if session.scalar(select(Instance.id).where(access.visible(actor)))
-            }
+            one_by_one, in_lists = (
+                {name for name, actor in vars(cast).items() if session.scalar(select(Instance.id).where(asked(actor)))}
+                for asked in (access.visible, access.visible_in_lists)
+            )
+            assert one_by_one == in_lists
+            return one_by_one
 
     assert seen() == {"officer", "colleague", "chief", "admin", "auditor"}
     with sessions.begin() as session:

@@ -34,7 +34,8 @@ def test_right_password(sessions: Any, cast: Any, moment: Moment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("officer", "wrong"), ("nobody", PASSWORD), ("", ""), ("x" * 5000, "y")]
+    ("name", "password"),
+    [("officer", "wrong"), ("nobody", PASSWORD), ("", ""), ("x" * 5000, "y"), ("a\x00\ud800", "\ud800")],
 )
 def test_wrong_password_or_name(sessions: Any, cast: Any, moment: Moment, name: str, password: str) -> None:
     assert attempt(sessions, name, password, moment) is accounts.WrongPassword
@@ -126,6 +127,13 @@ def test_password_can_be_changed(sessions: Any, cast: Any, moment: Moment) -> No
             accounts.set_password(session, "nobody", "x")
     assert attempt(sessions, "officer", PASSWORD, moment) is accounts.WrongPassword
     assert attempt(sessions, "officer", "another", moment) == "officer"
+
+
+def test_very_long_password(sessions: Any, cast: Any, moment: Moment) -> None:
+    with sessions.begin() as session:
+        accounts.set_password(session, "officer", "长" * 5000)
+    assert attempt(sessions, "officer", "长" * 5000, moment) == "officer"
+    assert attempt(sessions, "officer", "长" * 999, moment) is accounts.WrongPassword
 
 
 def test_session_and_actor_take_one_statement(

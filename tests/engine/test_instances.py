@@ -52,7 +52,12 @@ def test_unknown_process(errand: Any) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "element"),
-    [({"title": " \x00\u200b "}, "title"), ({"title": "x" * 301}, "title"), ({"org": "x"}, "org")],
+    [
+        ({"title": " \x00\u200b "}, "title"),
+        ({"title": "x" * 301}, "title"),
+        ({"org": "x"}, "org"),
+        ({"task_code": "a\0"}, "task_code"),
+    ],
 )
 def test_refused(errand: Any, changes: dict[str, Any], element: str) -> None:
     with pytest.raises(StartRefused) as refused:

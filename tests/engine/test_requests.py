@@ -172,6 +172,18 @@ def test_an_error_end_of_a_child_is_an_error_for_the_parent(stage, calling):
     assert [row for row in stage.rows(Incident) if row.resolved_at is None] == []
 
 
+def test_a_parent_that_is_cancelled_before_it_hears_of_an_error_takes_its_child_along(stage, calling):
+    refused = '<bpmn:endEvent id="end"><bpmn:errorEventDefinition id="d" errorRef="e_cancelled"/></bpmn:endEvent>'
+    stage.publish("child", START + ASK + refused, "start>ask", "ask>end")
+    stage.drain()
+    (child,) = stage.of("child")
+    stage.complete(child.id, "ask", {})
+    stage.cancel(calling)
+    stage.drain()
+    assert stage.instance(child.id).status == "cancelled"
+    assert [row.status for row in stage.rows(Request)] == ["closed"]
+
+
 def test_a_cancelled_parent_takes_its_children_along(stage, calling):
     publish_child(stage)
     stage.drain()

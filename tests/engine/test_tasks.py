@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bpmn.moment import Moment
 from engine import accounts, instances, record, tasks
 from engine.access import NotFound, NotYours
+from engine.runtime import CannotReturn
 from engine.tables import Attachment, Draft, Incident, Instance, Record, Task
 from faults import Fault
 from forms.answers import AnswersRefused
@@ -325,6 +326,36 @@ def test_view_of_a_task_that_is_done(errand: Any) -> None:
     with errand.sessions.read() as session:
         view = tasks.view(session, errand.cast.colleague, started.next_tasks[0], errand.moment)
     assert (view.status, view.performer_name, view.answers["what"]) == ("completed", "officer 01", "扫雪")
+
+
+def test_returning_to_an_earlier_task(errand: Any) -> None:
+    started = errand.issued()
+    task_id = errand.open_task(started.instance_id).id
+    cast, sessions, moment = errand.cast, errand.sessions, errand.moment
+    with sessions.begin() as session:
+        tasks.save_draft(session, cast.colleague, task_id, REPORT, moment)
+    with sessions() as session, pytest.raises(NotYours):
+        tasks.return_to(session, cast.colleague, task_id, "issue", "x", moment)
+    with sessions() as session, pytest.raises(CannotReturn):
+        tasks.return_to(session, cast.admin, task_id, "finished", "x", moment)
+    with sessions.begin() as session:
+        tasks.return_to(session, cast.admin, task_id, "issue", "写错了", moment)
+    again = errand.open_task(started.instance_id)
+    assert (again.element, again.roles) == ("issue", ["officer"])
+    with sessions() as session:
+        with pytest.raises(tasks.AlreadyDone):
+            tasks.return_to(session, cast.admin, task_id, "issue", "x", moment)
+        assert session.get_one(Task, task_id).status == "cancelled"
+        assert session.scalars(select(Draft)).all() == []
+        entry = session.scalars(select(Record).order_by(Record.seq.desc()).limit(1)).one()
+        assert (entry.what, entry.actor, entry.data["reason"], entry.data["to"]) == (
+            "returned",
+            "admin",
+            "写错了",
+            "issue",
+        )
+    errand.complete(cast.officer, again.id, {"what": "扫雪", "deadline": "2013-05-09"})
+    assert errand.open_task(started.instance_id).element == "report"
 
 
 def test_urging(errand: Any) -> None:

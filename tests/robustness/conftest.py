@@ -32,16 +32,6 @@ from workflows.services import SERVICES
 
 NOW = datetime(2013, 5, 6, 1, 30, tzinfo=UTC)
 OFFICER, COLLEAGUE, OUTSIDER, ADMIN = "air-officer-01", "air-officer-02", "fengtai-water-01", "admin-01"
-ORDER = {
-    "_action": "complete",
-    "problem": "黄标车淘汰滞后",
-    "responsible_unit": "110105-HB",
-    "requirement": "倒排工期，五月底前淘汰两千辆。",
-    "standard": "注销登记数达到两千辆。",
-    "rectification_kind": "general",
-    "deadline": "2013-05-20",
-    "publicise": "false",
-}
 
 
 @dataclass

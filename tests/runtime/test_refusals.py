@@ -74,6 +74,13 @@ def test_a_process_that_is_not_there():
             ("B", "boundary"),
         ),
         (start() + throw("T", message("q")) + chain("S", "T"), ("T", "message")),
+        (start() + user("performers") + chain("S", "performers"), ("performers", "reserved")),
+        (start() + user("A", many(collection="[1]", item="performers")) + chain("S", "A"), ("A", "reserved")),
+        (start() + user("A", default="gone") + chain("S", "A"), ("A", "default")),
+        (
+            start() + element("parallelGateway", "F") + user("A") + chain("S", "F") + flow("F", "A", "n > 1"),
+            ("F", "condition"),
+        ),
     ],
 )
 def test_what_would_silently_go_wrong_is_refused(body: str, expected: tuple[str, str]):

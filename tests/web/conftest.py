@@ -97,6 +97,7 @@ def stranger(app: Flask) -> Visitor:
 @pytest.fixture
 def visit(app: Flask) -> Callable[[Actor], Visitor]:
     """``visit(cast.officer)``: a browser in which that person is signed in."""
+
     def signed_in(who: Actor) -> Visitor:
         visitor = Visitor(app.test_client())
         assert visitor.sign_in(who.id, PASSWORD).status_code == 302

@@ -32,7 +32,9 @@ def test_a_wrong_password_says_no_more_than_that(stranger: Any, cast: Any, accou
     assert stranger.get("/tasks").status_code == 302
 
 
-def test_too_many_failures_lock_the_account_and_are_counted(stranger: Any, cast: Any, clock: Any, password: str) -> None:
+def test_too_many_failures_lock_the_account_and_are_counted(
+    stranger: Any, cast: Any, clock: Any, password: str
+) -> None:
     for _ in range(5):
         assert stranger.sign_in("officer", "wrong").status_code == 401
     answer = stranger.sign_in("officer", password)
@@ -186,7 +188,7 @@ def test_a_page_of_an_older_session_is_shown_again_with_what_was_typed(
 ) -> None:
     task = errand.start().next_tasks[0]
     visitor = visit(cast.officer)
-    visitor.token = "of another session"  # noqa: S105
+    visitor.token = "of another session"
     answer = visitor.post(f"/tasks/{task}", {"what": "扫门前雪", "_action": "complete"})
     assert answer.status_code == 400
     assert "扫门前雪" in answer.text
@@ -195,4 +197,3 @@ def test_a_page_of_an_older_session_is_shown_again_with_what_was_typed(
 
 def _hidden(page: str, name: str) -> str:
     return page.split(f'name="{name}" value="')[1].split('"')[0]
-

@@ -7,6 +7,7 @@ import './styles/gate.css';
 import './styles/diagram.css';
 import htmx from 'htmx.org';
 import { closeMenus } from './menus.js';
+import { forgetDone } from './forms/kept.js';
 import { listKeys } from './keys.js';
 import { showBusy } from './busy.js';
 import { printButtons } from './print.js';
@@ -17,6 +18,7 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
 document.documentElement.classList.add('js');
+forgetDone(document);
 closeMenus(document);
 listKeys(document);
 showBusy(document);

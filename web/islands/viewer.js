@@ -20,7 +20,7 @@ async function show(mount) {
   draw(viewer, progress);
   begin(viewer, progress);
   tools(mount, viewer, progress);
-  quiet(canvasElement);
+  label(canvasElement, mount.dataset.label);
   mount.classList.add('diagram-ready');
 }
 
@@ -93,11 +93,12 @@ function tools(mount, viewer, progress) {
   addEventListener('beforeprint', acts.whole);
 }
 
-// The drawing is decoration for a screen reader: the record beside it tells the same in words.
-function quiet(canvasElement) {
-  canvasElement.querySelector('svg')?.setAttribute('aria-hidden', 'true');
-  const stamp = canvasElement.querySelector('.bjs-powered-by');
-  stamp?.setAttribute('aria-label', 'bpmn.io');
+// One picture for a screen reader: the record beside it tells the same in words. The keyboard can still move it.
+function label(canvasElement, words) {
+  const picture = canvasElement.querySelector('svg');
+  picture?.setAttribute('role', 'img');
+  picture?.setAttribute('aria-label', words);
+  canvasElement.querySelector('.bjs-powered-by')?.setAttribute('aria-label', 'bpmn.io');
 }
 
 for (const mount of document.querySelectorAll('[data-diagram]')) {

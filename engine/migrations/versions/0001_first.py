@@ -335,7 +335,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("performer", sa.String(length=100), nullable=True),
-        sa.Column("key", sa.String(length=100), nullable=True),
+        sa.Column("key", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["assignee"], ["account.id"], name=op.f("fk_task_assignee")),
         sa.ForeignKeyConstraint(["holder"], ["account.id"], name=op.f("fk_task_holder")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_task_instance_id")),
@@ -346,10 +346,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_task_holder",
         "task",
-        ["holder", "due_order", "id"],
+        ["holder", "status", "due_order", "id"],
         unique=False,
-        sqlite_where=sa.text("status = 'open'"),
-        postgresql_where=sa.text("status = 'open'"),
+        sqlite_where=sa.text("holder IS NOT NULL"),
+        postgresql_where=sa.text("holder IS NOT NULL"),
     )
     op.create_index("ix_task_instance", "task", ["instance_id", "opened_at"], unique=False)
     op.create_index("ix_task_performer", "task", ["performer", "closed_at", "id"], unique=False)
@@ -361,6 +361,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'open' AND holder IS NULL"),
         postgresql_where=sa.text("status = 'open' AND holder IS NULL"),
     )
+    op.create_index("ix_task_pool_instance", "task", ["pool_id", "instance_id"], unique=False)
     op.create_index(
         "ix_task_unheld",
         "task",

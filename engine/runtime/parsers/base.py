@@ -15,6 +15,7 @@ from faults import N_, Problem
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 OWN = "{" + DUCHA + "}"
+RESERVED = frozenset({"performers", "loopCounter"})  # names that the runtime keeps itself
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -35,6 +36,8 @@ class ElementParser(TaskParser):  # type: ignore[misc]
             self.refuse("loop", N_("A loop marker is not executed. Draw the loop with a gateway."))
         loop = self.node.find(BPMN + "multiInstanceLoopCharacteristics")
         element = self.bpmn_id
+        if element in RESERVED:
+            self.refuse("reserved", N_("The id “{name}” is reserved. Choose another."), name=element)
         if loop is None:
             self._settle(self.make(element))
             return
@@ -90,6 +93,8 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         if not collection and reference is not None:
             collection = (reference.text or "").strip()
         outer.item_name = loop.get(OWN + "elementVariable") or (item.get("name") or "" if item is not None else "")
+        if outer.item_name in RESERVED:
+            self.refuse("reserved", N_("The name “{name}” is reserved. Choose another."), name=outer.item_name)
         if collection:
             outer.collection = self.expression(collection)
         elif cardinality is not None:

@@ -1,0 +1,86 @@
+"""Every page of the demonstration, with cases in all stages, at both widths and in both languages, looked at by axe.
+
+With DUCHA_PICTURES (a folder) it also takes the pictures of the READMEs.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE
+from workflows import demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FOLDER = os.environ.get("DUCHA_PICTURES")
+
+
+@pytest.fixture
+def busy_office(office: Any) -> Any:
+    office.clock.now = office.clock.now.replace(month=5, day=24, hour=10)
+    assert demo.play(office.sessions, office.folder / "attachments", office.clock.moment) > 5
+    return office
+
+
+def take(person: Any, name: str) -> None:
+    if FOLDER is None:
+        return
+    person.page.evaluate("scrollTo(0, 0)")
+    # what has just been focused keeps its ring; pictures show the page at rest
+    person.page.evaluate("document.activeElement?.blur()")
+    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    person.page.screenshot(path=Path(FOLDER) / f"{name}.png")
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_of_the_demonstration(busy_office: Any, viewport: dict[str, int]) -> None:
+    office, wide = busy_office, viewport is DESK
+    officer = office.person("env-officer-01", viewport)
+    officer.page.goto("/login")
+    if wide:
+        take(officer, "login")
+    officer.go("/tasks")
+    officer.checks_access()
+    if wide:
+        take(officer, "inbox")
+    officer.open_task("方案审核")
+    officer.page.wait_for_selector(".diagram-ready")
+    officer.checks_access()
+    take(officer, "task" if wide else "phone")
+    officer.go("/start/rectification")
+    if wide:
+        take(officer, "start")
+    for address in ("/tasks/done", "/cases", "/cases?status=completed"):
+        officer.go(address)
+        officer.checks_access()
+    for number in range(officer.page.locator(".work-title").count() + 1):
+        officer.go("/cases")
+        links = officer.page.locator(".work-title")
+        if number < links.count():
+            links.nth(number).click()
+            officer.page.wait_for_selector(".diagram-ready")
+            officer.checks_access()
+            if wide and number == 0:
+                take(officer, "instance")
+    admin = office.person("admin-01", viewport)
+    for address in ("incidents", "messages", "processes", "sessions", "records"):
+        admin.go(f"/admin/{address}")
+        admin.checks_access()
+
+
+def test_pages_in_english(busy_office: Any) -> None:
+    officer = busy_office.person("env-officer-01")
+    officer.page.goto("/login")
+    officer.page.get_by_role("button", name="English").click()
+    officer.page.get_by_label("Account").fill(officer.account)
+    officer.page.get_by_label("Password").fill(demo.PASSWORD)
+    officer.page.locator(".gate-box .btn-primary").click()
+    officer.sees("My tasks", "Review of the plan", "working day")
+    officer.checks_access()
+    officer.page.locator(".work-title").first.click()
+    officer.page.wait_for_selector(".diagram-ready")
+    officer.checks_access()

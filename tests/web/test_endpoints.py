@@ -1,0 +1,163 @@
+"""The same questions for every address: who may, who not, without sign-in, without token, with nonsense.
+
+The table lists every endpoint; a test compares it with the routes that the application has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from engine.access import Actor
+from engine.tables import Instance, Record, WebSession
+
+Visit = Callable[[Actor], Any]
+EVERYBODY = ("officer", "colleague", "outsider", "chief", "admin", "auditor")
+NORTH = ("officer", "colleague", "chief", "admin", "auditor")  # who may see what happens in the north
+
+
+@dataclass(frozen=True)
+class Address:
+    """``may``: who gets an answer below 400; all others of the cast are refused with 403 or 404."""
+
+    path: str
+    may: tuple[str, ...] = EVERYBODY
+
+
+# {task}: an open report of the north, for the colleague; {case}: its case; {session}, {version}: rows that exist.
+READING = {
+    "api.instance": Address("/api/instances/{case}", NORTH),
+    "api.open_tasks": Address("/api/tasks"),
+    "api.session": Address("/api/session"),
+    "api.task": Address("/api/tasks/{task}", NORTH),
+    "attachments.thumbnail": Address("/attachments/" + "0" * 32 + "/small", ()),
+    "attachments.view": Address("/attachments/" + "0" * 32, ()),
+    "incidents.all_incidents": Address("/admin/incidents", ("admin", "auditor")),
+    "instances.all_cases": Address("/cases"),
+    "instances.drawing": Address("/cases/{case}/diagram.bpmn", NORTH),
+    "instances.earlier": Address(
+        "/cases/{case}/record?before=2", ("officer", "colleague", "chief", "admin", "auditor")
+    ),
+    "instances.page": Address("/cases/{case}", NORTH),
+    "messages.waiting": Address("/admin/messages", ("admin",)),
+    "processes.all_processes": Address("/admin/processes", ("admin", "auditor")),
+    "processes.drawing": Address("/admin/processes/versions/{version}/diagram.bpmn", ("admin", "auditor")),
+    "processes.version": Address("/admin/processes/versions/{version}", ("admin", "auditor")),
+    "records.choose": Address("/admin/records", ("admin", "auditor")),
+    "records.verify": Address("/admin/records/{case}", ("admin", "auditor")),
+    "sittings.all_sittings": Address("/admin/sessions", ("admin",)),
+    "starts.choose": Address("/start"),
+    "starts.fill_in": Address("/start/errand", ("officer", "colleague", "outsider")),
+    "tasks.done": Address("/tasks/done"),
+    "tasks.home": Address("/"),
+    "tasks.mine": Address("/tasks"),
+    "tasks.page": Address("/tasks/{task}", NORTH),
+}
+CHANGING = {
+    "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
+    "attachments.send": Address("/attachments", ()),
+    "incidents.retry": Address("/admin/incidents/1/retry", ()),
+    "instances.cancel": Address("/cases/{case}/cancel", EVERYBODY),  # without a reason it only asks for one
+    "login.leave": Address("/logout"),
+    "sittings.throw_out": Address("/admin/sessions/{session}/end", ("admin",)),
+    "starts.begin": Address("/start/errand", ()),
+    "tasks.claim": Address("/tasks/{task}/claim", ("colleague",)),
+    "tasks.complete": Address("/tasks/{task}", ()),
+    "tasks.keep_draft": Address("/tasks/{task}/draft", ("colleague",)),
+    "tasks.read_notices": Address("/notices/read"),
+    "tasks.release": Address("/tasks/{task}/release", ()),
+}
+OPEN_TO_ALL = {"assets.asset", "health.healthz", "language.choose", "login.enter", "login.sign_in", "static"}
+
+
+@pytest.fixture
+def places(errand: Any) -> dict[str, str]:
+    case = errand.issued().instance_id
+    with errand.sessions.read() as session:
+        version = session.get_one(Instance, case).version_id
+    return {"case": case, "task": errand.open_task(case).id, "version": str(version), "session": "0" * 64}
+
+
+def test_the_table_is_complete(app: Flask) -> None:
+    assert set(READING) | set(CHANGING) | OPEN_TO_ALL == {rule.endpoint for rule in app.url_map.iter_rules()}
+    for rule in app.url_map.iter_rules():
+        assert ("POST" in (rule.methods or ())) == (rule.endpoint in {*CHANGING, "language.choose", "login.sign_in"})
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_reading(visit: Visit, cast: Any, places: dict[str, str], who: str) -> None:
+    visitor = visit(getattr(cast, who))
+    for endpoint, address in READING.items():
+        status = visitor.get(address.path.format(**places)).status_code
+        assert status in ((200, 302) if who in address.may else (403, 404)), (endpoint, who, status)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("endpoint", sorted(CHANGING))
+def test_changing(visit: Visit, cast: Any, places: dict[str, str], endpoint: str, who: str) -> None:
+    """Without what the operation needs: those who may get an answer or a friendly refusal, the others a refusal."""
+    address = CHANGING[endpoint]
+    status = visit(getattr(cast, who)).post(address.path.format(**places)).status_code
+    assert status in ((200, 302) if who in address.may else (400, 403, 404, 409, 415, 422)), (endpoint, who, status)
+
+
+def test_without_a_session_nothing_is_shown_or_changed(app: Flask, stranger: Any, places: dict[str, str]) -> None:
+    stranger.get("/login")
+    for endpoint, address in READING.items():
+        answer = stranger.get(address.path.format(**places))
+        if endpoint.startswith("api."):
+            assert answer.status_code == 401
+            assert "message" in answer.json
+        else:
+            assert answer.status_code == 302, endpoint
+            assert answer.location.startswith("/login")
+    for endpoint, address in CHANGING.items():
+        assert stranger.post(address.path.format(**places)).status_code == 401, endpoint
+
+
+def test_without_a_token_nothing_is_changed(
+    app: Flask, visit: Visit, cast: Any, places: dict[str, str], sessions: Any
+) -> None:
+    """Also not with the token of somebody else's session, and whatever other sites send."""
+    with sessions.read() as session:
+        before = [session.scalars(select(Record.hash)).all(), len(session.scalars(select(WebSession)).all())]
+    admin, colleague = visit(cast.admin), visit(cast.colleague)
+    for token in ("", "x", admin.token):
+        colleague.token = token
+        colleague.headers = {"Sec-Fetch-Site": "cross-site"}
+        for endpoint, address in CHANGING.items():
+            answer = colleague.client.post(
+                address.path.format(**places), data={"csrf_token": token}, headers=colleague.headers
+            )
+            assert answer.status_code == 400, endpoint
+    with sessions.read() as session:
+        assert before[0] == session.scalars(select(Record.hash)).all()
+        assert len(session.scalars(select(WebSession)).all()) == 2
+
+
+@pytest.mark.parametrize("nonsense", ["x", "0" * 32, "督查", "%00", "a" * 3000, "..%2f..%2fetc", "-1", "9" * 30])
+def test_ids_that_lead_nowhere(visit: Visit, cast: Any, places: dict[str, str], nonsense: str) -> None:
+    visitor = visit(cast.admin)
+    for addresses, ask in ((READING, visitor.get), (CHANGING, visitor.post)):
+        for endpoint, address in addresses.items():
+            if "{" in address.path:
+                status = ask(address.path.format(**dict.fromkeys(places, nonsense))).status_code
+                assert status in (302, 400, 403, 404, 413, 415, 422), (endpoint, status)
+
+
+def test_wrong_methods_are_answered_with_a_page(visit: Visit, cast: Any) -> None:
+    answer = visit(cast.officer).get("/logout")
+    assert answer.status_code == 405
+    assert "不能进行此操作" in answer.text
+
+
+def test_unknown_addresses_are_answered_with_a_page(visit: Visit, cast: Any, stranger: Any) -> None:
+    for visitor in (visit(cast.officer), stranger):
+        answer = visitor.get("/no/such/page")
+        assert answer.status_code == 404
+        assert "页面不存在" in answer.text
