@@ -119,9 +119,22 @@ def row(**changed: Any) -> dict[str, Any]:
 @pytest.fixture
 def office(sessions: Sessions) -> Iterator[Office]:
     with sessions.begin() as session:
-        organisation.install(session)
-        cast.install(session, [person for person in cast.people() if person.id in STAFF])
-        yield Office(session, an_instance(session, "campaign_setup"), MOMENT)
+        yield furnished(session)
+
+
+@pytest.fixture
+def ledger_in(sessions: Sessions) -> str:
+    """A committed ledger, for several at once."""
+    with sessions.begin() as session:
+        office = furnished(session)
+        office.opened()
+        return office.ledger()
+
+
+def furnished(session: Session) -> Office:
+    organisation.install(session)
+    cast.install(session, [person for person in cast.people() if person.id in STAFF])
+    return Office(session, an_instance(session, "campaign_setup"), MOMENT)
 
 
 @pytest.fixture

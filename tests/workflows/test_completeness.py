@@ -4,6 +4,7 @@ import pytest
 
 from bpmn.decisions import read_decision
 from engine.access import NotFound
+from engine.tables import Process, Version
 from workflows import completeness
 from workflows.documents import DECISIONS
 
@@ -95,6 +96,22 @@ def test_several_failures_come_at_once(office, ledger):
     office.add(ledger, deadline="2014-01-10", target_value=None, unit_of_measure=None)
     found = completeness.check(office.session, ledger, office.moment)
     assert [one.rule for one in found] == ["uncovered", "unmeasured", "late"]
+
+
+def test_the_published_table_judges_once_there_is_one(office, ledger):
+    shipped = (DECISIONS / "D9_ledger_completeness.dmn").read_text("utf-8")
+    stricter = shipped.replace("每个适用子项都要有任务或者不适用理由", "缺子项")
+    version = Version(
+        process_key="ledger_establishment", number=1, name="p", content_hash="0" * 64, diagram=b"", forms={},
+        decisions={"D9_ledger_completeness": stricter}, starter_groups=[], by_hand=False, calls=[], comment="",
+        published_at=office.moment.now,
+    )  # fmt: skip
+    office.session.add(version)
+    office.session.flush()
+    office.session.add(Process(key="ledger_establishment", name="p", current_version_id=version.id))
+    office.session.flush()
+    (failure,) = completeness.check(office.session, ledger, office.moment)
+    assert failure.text == "缺子项"
 
 
 def test_an_unknown_ledger_is_told(office):

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from engine import accounts
 from engine.access import NotFound, NotYours
 from forms.answers import AnswersRefused
 from workflows import ledger_items
@@ -88,6 +89,31 @@ def test_a_ledger_that_was_handed_in_is_closed_until_it_is_returned(office, ledg
     office.run("return_ledger", ledger_id=ledger, failures=[{"rule": "x", "text": "不全", "count": 2}])
     assert office.session.get_one(Ledger, ledger).return_reasons == ["不全（2）"]
     office.add(ledger, item_name="补一项")
+
+
+def test_several_who_add_at_once_get_different_positions(sessions, ledger_in, at_once, good_row, moment):
+    def add(number):
+        with sessions.begin() as session:
+            actor = accounts.actor(session, "chaoyang-supervision-01")
+            return ledger_items.add(session, actor, ledger_in, good_row(item_name=f"{number}"), moment).position
+
+    assert sorted(at_once(*[lambda number=number: add(number) for number in range(5)])) == [1, 2, 3, 4, 5]
+
+
+def test_of_two_who_change_the_same_row_one_is_told(sessions, ledger_in, at_once, good_row, moment):
+    def actor(session):
+        return accounts.actor(session, "chaoyang-supervision-01")
+
+    with sessions.begin() as session:
+        item_id = ledger_items.add(session, actor(session), ledger_in, good_row(), moment).id
+
+    def change(value):
+        with sessions.begin() as session:
+            answers = good_row(target_value=value)
+            return ledger_items.change(session, actor(session), item_id, 1, answers, moment).revision
+
+    results = at_once(lambda: change(1), lambda: change(2))
+    assert sorted(type(one).__name__ for one in results) == ["RowChanged", "int"]
 
 
 def test_who_may_edit_is_told_before_he_tries(office, ledger):

@@ -12,11 +12,19 @@ from engine.services import ServiceFault
 from engine.tables import Notice
 from workflows import baselines, gaps, ledger_items
 from workflows.campaigns import districts_of, get
+from workflows.services.ledgers import TABLE
 from workflows.tables import Ledger, LedgerItem, Urging
 
 PASS = {"verdict": "pass", "return_reason": None, "opinion": None}
 RETURN = {"verdict": "return", "return_reason": ["wrong_unit", "other"], "opinion": "第2行单位应为公里"}
 DISPUTE = {"verdict": "dispute", "return_reason": None, "opinion": "目标偏低"}
+PLAN = {
+    "title": "专项督查", "supervision_type": "special", "authority_basis": "none", "scope": "x", "objects": [],
+    "start_date": "2013-04-15", "end_date": "2013-12-31", "classification": "internal",
+}  # fmt: skip
+CATALOGUE = [
+    {"sub_item": "A3", "municipal_target": 5, "unit_of_measure": "辆", "applicable_units": [], "milestones": []}
+]
 CODES = ["air", "water", "env", "illegal"]
 
 
@@ -230,6 +238,36 @@ def test_cancelling_takes_what_is_not_closed(office, ledger):
     assert office.run("cancel_ledgers", campaign_id=office.instance.id, reason="终止") == {"ledgers": 17, "items": 1}
     assert (item.status, other.status) == ("cancelled", "closed")
     assert office.session.get_one(Ledger, ledger).return_reasons == ["终止"]
+
+
+def test_every_service_returns_what_its_row_promises(office):
+    campaign_id = office.opened()
+    ledger_id = office.ledger()
+    inputs = {
+        "register_campaign": PLAN,
+        "campaign_bodies": {},
+        "open_campaign": {
+            "doc_number": "1", "addressees": [], "issue_date": "2013-04-19", "liaisons": [], "groups": [],
+            "catalogue": CATALOGUE,
+        },
+        "open_ledgers": {"campaign_id": campaign_id},
+        "ledger_facts": {"ledger_id": ledger_id},
+        "return_ledger": {"ledger_id": ledger_id, "failures": []},
+        "tally_reviews": {"ledger_id": ledger_id, "codes": CODES, "reviews": [PASS] * 4},
+        "settle_ledger": {"ledger_id": ledger_id, "proposed_target": 1, "agreed": True, "decision": None},
+        "freeze_baseline": {"ledger_id": ledger_id, "reason": "x"},
+        "check_gap": {"campaign_id": campaign_id},
+        "allocate_gap": {"campaign_id": campaign_id, "gaps": [], "allocations": []},
+        "urge_ledger": {"ledger_id": ledger_id, "step": "due"},
+        "cancel_ledgers": {"campaign_id": campaign_id, "reason": "x"},
+        "close_campaign": {"summary": "s", "disposition": "d"},
+        "reject_campaign": {"reason": "x"},
+        "cancel_campaign": {"reason": "x"},
+    }  # fmt: skip
+    assert set(inputs) == {service.name for service in TABLE}
+    for service in sorted(TABLE, key=lambda one: list(inputs).index(one.name)):
+        assert set(inputs[service.name]) == set(service.inputs)
+        assert set(office.run(service.name, **inputs[service.name])) == set(service.outputs), service.name
 
 
 def test_an_unknown_ledger_or_campaign_is_a_fault_of_the_service(office):
