@@ -31,6 +31,8 @@ from workflows.services import SERVICES
 SHIPPED = (
     "change_request",
     "rectification",
+    "objection_review",
+    "common_problem",
     "campaign_setup",
     "ledger_establishment",
     "leader_instruction",

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from bpmn.instants import to_date
 from bpmn.moment import Moment
-from engine import messages
+from engine import messages, notices
 from engine.access import Actor, NotFound, NotYours, grant_for
 from engine.organisations import paths
 from engine.services import ServiceFault
 from engine.tables import Instance, Task
 from faults import N_, Fault
 from workflows import parameters, profiles, serials
+from workflows.recipients import of_roles
 from workflows.tables import Campaign, Objection, Urging
 from workflows.tables.base import TITLE
 
@@ -29,6 +30,7 @@ FILED = "msg_objection_filed"
 # Whom a conclusion is addressed to does not write it.
 ADDRESSED = ("district_leader", "district_supervision_officer", "district_unit_officer", "lead_unit_officer")
 OBJECTORS = ("district_supervision_officer", "district_unit_officer")
+TOLD_OF_LIMITS = ("group_leader", "office_director")
 OUTCOMES = ("decided", "rejected_late", "inadmissible", "cancelled")
 
 
@@ -123,10 +125,17 @@ def exclude_authors(session: Session, _instance: Instance, inputs: Mapping[str, 
     return {"authors": objection.authors, "due_on": objection.due_on.isoformat()}
 
 
-def mark_overdue(session: Session, _instance: Instance, inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
-    """The limit has passed without a decision: silence decides nothing, but it is on record. Returns {"status"}."""
+def mark_overdue(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The limit has passed without a decision: silence decides nothing, but it is on record, and is told.
+
+    Returns {"status"}.
+    """
     objection = _get(session, inputs["objection_id"])
     objection.status = "overdue"
+    people = of_roles(session, TOLD_OF_LIMITS, None, None)
+    message = N_("The review of “{title}” was due on {due} and is not decided yet.")
+    params = {"title": objection.title, "due": objection.due_on.isoformat() if objection.due_on else ""}
+    notices.post(session, people, "overdue", message, params, instance, moment)
     return {"status": objection.status}
 
 
