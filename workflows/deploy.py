@@ -36,6 +36,7 @@ SHIPPED = (
     "campaign_setup",
     "ledger_establishment",
     "leader_instruction",
+    "municipal_escalation",
 )
 
 

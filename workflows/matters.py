@@ -154,7 +154,7 @@ def _new(session: Session, instance: Instance, message: Mapping[str, Any], momen
     needed = message.get("first_needed_on")
     return Matter(
         id=str(message.get("matter_id") or instance.id),
-        number=serials.next_number(session, "matter", moment),
+        number=message.get("number") or serials.next_number(session, "matter", moment),
         title=instance.title,
         background=str(message.get("background") or ""),
         campaign_id=campaign_of(session, message),
