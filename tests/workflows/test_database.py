@@ -5,14 +5,17 @@ from decimal import Decimal
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, MetaData, Table, func, insert, select
+from sqlalchemy import Column, MetaData, Table, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 import workflows.tables
 from engine.database import connect
+from engine.database import migrate as migrate_engine
 from engine.migrations.environment import tables_of
 from engine.tables import Base
+from workflows import parameters
 from workflows.database import migrate
-from workflows.tables import Serial
+from workflows.tables import ParameterValue, Serial
 from workflows.tables.base import Quantity
 
 
@@ -41,14 +44,20 @@ def test_migrating_twice_is_harmless_and_nothing_of_it_is_lost(database):
 
 
 def test_a_database_of_the_engine_alone_gets_the_other_tables(tmp_path):
-    from engine.database import migrate as migrate_engine
-
     engine = connect(f"sqlite:///{tmp_path}/old.db")
     migrate_engine(engine)
     migrate(engine)
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(Serial)) == 0
     engine.dispose()
+
+
+def test_what_was_set_and_frozen_is_never_altered(sessions, cast, moment):
+    with sessions.begin() as session:
+        parameters.put(session, cast.admin, "ledger_days", 12, moment.today, "x", moment)
+    for statement in (update(ParameterValue).values(value=1), delete(ParameterValue)):
+        with sessions() as session, pytest.raises(DBAPIError, match="append-only"):
+            session.execute(statement)
 
 
 @pytest.mark.parametrize("value", ["0", "0.0001", "26000", "12345678901.2345", "-0.1", "2600"])

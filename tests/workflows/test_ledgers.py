@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from engine.access import NotFound
 from engine.services import ServiceFault
@@ -140,10 +141,13 @@ def test_the_history_keeps_every_version_and_notices_tampering(office, ledger):
     assert baselines.changes(first.content, second.content) == [
         {"item_id": item.id, "item_name": "淘汰老旧机动车", "field": "target_value", "before": 26000, "after": 20000}
     ]
-    first.content = {**first.content, "items": []}
-    assert not baselines.is_intact(first)
     with pytest.raises(NotFound):
         baselines.read(office.session, ledger, 3)
+    first.content = {**first.content, "items": []}
+    assert not baselines.is_intact(first)
+    with pytest.raises(DBAPIError, match="append-only"):  # the database itself minds
+        office.session.flush()
+    office.session.rollback()
 
 
 def established(office, district, person, **changed):
