@@ -55,6 +55,7 @@ class Holder:
     task_id: str
     element: str
     name: str
+    subject: str | None
     holder: str | None
     holder_name: str | None
     roles: tuple[str, ...]
@@ -227,6 +228,7 @@ def _holders(session: Session, actor: Actor, instance_id: str, moment: Moment) -
             task_id=task.id,
             element=task.element,
             name=task.name,
+            subject=task.subject,
             holder=task.holder,
             holder_name=holder_name,
             roles=tuple(task.roles),

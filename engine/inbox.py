@@ -34,6 +34,7 @@ class Row:
     task_id: str
     element: str
     name: str
+    subject: str | None
     instance_id: str
     title: str
     process_key: str
@@ -78,8 +79,8 @@ def open_tasks(
 ) -> Page:
     """A page of what the actor has to do, the most urgent first. Two statements.
 
-    ``search`` finds parts of the case's title and of the task's name.  An ``after`` that can't be read gives the first
-    page.
+    ``search`` finds parts of the case's title, of the task's name and of its subject.  An ``after`` that can't be read
+    gives the first page.
     """
     bounds = limits(moment)
     conditions = [*_found(search), *_lit(only, bounds)]
@@ -171,6 +172,7 @@ def _row(found: Any, actor: Actor, moment: Moment, bounds: Limits) -> Row:
         task_id=task.id,
         element=task.element,
         name=task.name,
+        subject=task.subject,
         instance_id=task.instance_id,
         title=title,
         process_key=process_key,
@@ -192,7 +194,8 @@ def _found(search: str) -> list[ColumnElement[bool]]:
     wanted = search.replace("\0", "").strip()[:100]
     if not wanted:
         return []
-    return [or_(Instance.title.icontains(wanted, autoescape=True), Task.name.icontains(wanted, autoescape=True))]
+    texts = (Instance.title, Task.name, Task.subject)
+    return [or_(*(text.icontains(wanted, autoescape=True) for text in texts))]
 
 
 def _mentions_instance(condition: ColumnElement[bool]) -> bool:

@@ -35,6 +35,7 @@ from engine.tables import (
     canonical,
     index_key,
 )
+from engine.tables.base import TITLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def _task(instance: Instance, opened: TaskOpened, moment: Moment) -> Task:
         instance_id=instance.id,
         element=opened.element,
         name=opened.name,
+        subject=" ".join(opened.subject.split())[:TITLE] if opened.subject else None,
         form=opened.form,
         roles=list(opened.roles),
         org=opened.org,

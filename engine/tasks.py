@@ -59,6 +59,7 @@ class TaskView:
     id: str
     element: str
     name: str
+    subject: str | None
     documentation: str
     clauses: tuple[str, ...]
     status: str
@@ -116,6 +117,7 @@ def view(session: Session, actor: Actor, task_id: str, moment: Moment) -> TaskVi
         id=task.id,
         element=task.element,
         name=task.name,
+        subject=task.subject,
         documentation=element.documentation if element else "",
         clauses=element.clauses if element else (),
         status=task.status,

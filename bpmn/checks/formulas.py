@@ -12,7 +12,7 @@ from bpmn.expressions import Expression, ExpressionFault, Script, compile_expres
 from bpmn.timers import Kind, TimerFault, compile_due, compile_timer
 
 OWN_FIELDS = frozenset({"opinion", "attachments"})  # every form has them
-_ATTRIBUTES = ("candidateOrg", "taskCode", "assignee", "barred", "correlationKey")
+_ATTRIBUTES = ("candidateOrg", "taskCode", "assignee", "barred", "correlationKey", "subject")
 _SCRIPT_LANGUAGES = frozenset({"", "ducha", "text/x-ducha", "application/x-ducha"})
 
 

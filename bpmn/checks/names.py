@@ -13,7 +13,7 @@ from bpmn.diagram import Element
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "process": frozenset({"starterGroups", "classification"}),
     "userTask": frozenset(
-        {"candidateGroups", "candidateOrg", "taskCode", "assignee", "notSameAs", "barred", "form", "due"}
+        {"candidateGroups", "candidateOrg", "taskCode", "assignee", "notSameAs", "barred", "form", "due", "subject"}
     ),
     "serviceTask": frozenset({"service"}),
     "businessRuleTask": frozenset({"decision"}),

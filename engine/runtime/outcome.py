@@ -30,6 +30,7 @@ class TaskOpened:
     due: datetime | None
     item: Any = None  # the element of the collection, in a multi-instance task
     counter: int | None = None  # its place, from 0
+    subject: str | None = None  # what tells it from others of its kind
 
 
 @dataclass(frozen=True, slots=True)

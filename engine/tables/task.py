@@ -50,6 +50,7 @@ class Task(Base):
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     element: Mapped[str] = mapped_column(String(TITLE))
     name: Mapped[str] = mapped_column(String(TITLE))
+    subject: Mapped[str | None] = mapped_column(String(TITLE))  # what tells it from others of its kind
     form: Mapped[str | None] = mapped_column(String(TITLE))
     roles: Mapped[list[str]]
     org: Mapped[str | None] = mapped_column(String(NAME))  # as the diagram says, even if there is no such organisation

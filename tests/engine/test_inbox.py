@@ -112,6 +112,16 @@ def test_search(errand: Any) -> None:
     assert len(titles(errand, errand.cast.officer, search="交办")) == 2, "the name of the task"
 
 
+def test_a_subject_tells_tasks_apart_and_is_found(errand: Any) -> None:
+    many(errand, 1, subject="朝阳区")
+    errand.start("乙")
+    assert titles(errand, errand.cast.officer, search="朝阳") == ["模板"]
+    with errand.sessions.read() as session:
+        rows = inbox.open_tasks(session, errand.cast.officer, errand.moment).rows
+        assert [row.subject for row in rows] == ["朝阳区", None]
+        assert tasks.view(session, errand.cast.officer, rows[0].task_id, errand.moment).subject == "朝阳区"
+
+
 def test_lights(errand: Any) -> None:
     many(errand, 150)
     cast, moment = errand.cast, errand.moment

@@ -253,6 +253,13 @@ def test_instances_of_a_sub_process_have_variables_of_their_own():
     assert player.variables["performers"]["B[]"] == ["bob", "anna"]
 
 
+def test_tasks_of_one_name_say_what_they_are_about():
+    named = {"ducha_subject": "unit.name"}
+    body = start() + user("A", many(collection="units", item="unit"), **named) + user("Z") + chain("S", "A", "Z")
+    player = play(body).begin(units=[{"name": "North"}, {"name": None}])
+    assert [task.subject for task in player.outcome.tasks_opened] == ["North", None]
+
+
 def test_of_each_instance_of_a_sub_process_only_its_outputs_are_kept():
     kept = "<extensionElements>" + "".join(
         f'<ducha:output name="{name}" value="{value}"/>'

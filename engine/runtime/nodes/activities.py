@@ -37,6 +37,7 @@ class Assignment:
     not_same_as: tuple[str, ...] = ()
     barred: Expression | None = None  # gives account ids
     due: Timer | None = None
+    subject: Expression | None = None
 
 
 class UserTask(Node):
@@ -65,6 +66,7 @@ class UserTask(Node):
                 due=given.due.due(names, instance.moment) if given.due else None,
                 item=token.parent.task_spec.item(token.parent, counter) if counter is not None else None,
                 counter=counter,
+                subject=self._text(given.subject, token),
             )
         )
         return False

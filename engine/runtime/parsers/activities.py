@@ -22,6 +22,7 @@ class UserTaskParser(ElementParser):
             not_same_as=_listed(self.own("notSameAs")),
             barred=self.own_expression("barred"),
             due=self._due(),
+            subject=self.own_expression("subject"),
         )
         return node
 
