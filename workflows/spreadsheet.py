@@ -7,6 +7,8 @@ unpacked.  What is written starts no formula, whatever a cell says (OWASP, "CSV 
 from __future__ import annotations
 
 import io
+import math
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -32,7 +34,9 @@ LONGEST_CELL = 5_000
 LONGEST_TEXT = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OLE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet would take for a formula; and what looks as if it had been made harmless already.
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
+_HARMLESS = re.compile(r"'+[=+\-@\t\r\n]")
 
 Cell = str | int | float | bool | date | None
 
@@ -111,7 +115,7 @@ def harmless(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     clean = ILLEGAL_CHARACTERS_RE.sub("", cell)
-    return f"'{clean}" if clean.startswith(_DANGEROUS) else clean
+    return f"'{clean}" if _DANGEROUS.match(clean) else clean
 
 
 def as_entered(cell: Cell) -> Cell:
@@ -119,7 +123,7 @@ def as_entered(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     text = cell.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_DANGEROUS) else text
+    return text[1:] if _HARMLESS.match(text) else text
 
 
 def _inspect(data: bytes) -> None:
@@ -180,7 +184,9 @@ def _cell(value: Any) -> Cell:
         return value.date()
     if isinstance(value, str):
         return value[: LONGEST_CELL + 1].strip() or None
-    return value if isinstance(value, int | float | bool | date) else None if value is None else str(value)
+    if value is None or isinstance(value, int | bool | date) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)  # a time, a duration, a number beyond all bounds
 
 
 def _pasted_cell(text: str) -> Cell:

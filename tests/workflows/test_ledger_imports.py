@@ -3,10 +3,13 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from engine.access import NotFound, NotYours
+from forms.answers import AnswersRefused, validate
 from workflows import ledger_imports, ledger_items, ledger_sheet
 from workflows.ledger_imports import Imported
 from workflows.ledger_items import LedgerClosed
@@ -174,6 +177,38 @@ def test_442_rows_take_few_statements(office, ledger, count):
     with count(office.session.get_bind()) as counted:
         ledger_imports.export(office.session, ledger)
     assert len(counted) <= 4
+
+
+CELLS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.dates()
+    | st.text()
+)
+TYPED = st.sampled_from(
+    ["A3", "是", "2013-02-30", "2013-06-30 20%", "39.9, 200", "1,000", "照片、", "9" * 30, "'=1", "、"]
+)
+
+
+@given(st.lists(CELLS | TYPED, min_size=len(HEADINGS), max_size=len(HEADINGS)))
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_the_cells_is_understood_or_told(row):
+    found = ledger_sheet.read([HEADINGS, row, ["A3"]], {})[0]
+    clean, problems = judged(found.answers)
+    assert all(one.element.split("-")[0] in found.answers or one.code == "required" for one in problems)
+    if not problems:
+        again = ledger_sheet.cells(1, clean, {})
+        headings = [column.heading for column in ledger_sheet.columns()]
+        assert ledger_sheet.read([headings, again], {})[0].answers == clean
+
+
+def judged(answers):
+    try:
+        return validate(ledger_items.form(), answers), ()
+    except AnswersRefused as refused:
+        return {}, refused.problems
 
 
 def test_the_notes_explain_every_column():

@@ -89,7 +89,7 @@ def test_a_single_cell_far_down_costs_nothing():
     assert code(refused) == ["too_many"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "'=1"])
 def test_nothing_written_starts_a_formula_and_it_comes_back_as_it_was(text):
     data = write_xlsx("表", [Column("a")], [[text]], [])
     cell = load_workbook(io.BytesIO(data)).active["A2"]
@@ -126,6 +126,12 @@ def test_too_much_to_paste_is_refused(text, expected):
     with pytest.raises(SheetRefused) as refused:
         read_pasted(text)
     assert code(refused) == [expected]
+
+
+def test_a_number_beyond_all_bounds_is_a_text():
+    sheet = b'<sheetData><row r="1"><c r="A1"><v>1e999</v></c><c r="B1"><v>1e300</v></c></row></sheetData>'
+    main = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + sheet + b"</worksheet>"
+    assert read_xlsx(repacked(xlsx([1]), **{"xl/worksheets/sheet1.xml": main})) == [("inf", 1e300)]
 
 
 def test_nothing_at_all_is_no_row():
