@@ -114,8 +114,8 @@ def assess(session: Session, _instance: Instance, inputs: Mapping[str, Any], mom
     """Keep what the officer found, and count for D3 how far problems of this category have spread.
 
     ``days`` is the window, counted back from today.  Unfounded problems do not count.  Returns {"districts": count,
-    "tasks": count, "like": [ids of the others], "consulted": [municipal units to be asked], "mergeable": whether the
-    problem can go on in ``merge_into``, true if that is empty}.
+    "tasks": count, "like": [ids of the others], "consulted": [municipal units to be asked], "merge_into": id or None,
+    "mergeable": whether the problem can go on there, true if it is nowhere}.
     """
     problem = _get(session, inputs["problem_id"])
     problem.category, problem.task_code = inputs["category"], inputs["task_code"]
@@ -141,6 +141,7 @@ def assess(session: Session, _instance: Instance, inputs: Mapping[str, Any], mom
         "tasks": len(tasks),
         "like": sorted(one.id for one in others),
         "consulted": _consulted(problem.affected_units, tasks),
+        "merge_into": inputs["merge_into"],
         "mergeable": inputs["merge_into"] is None or _target(session, problem, inputs["merge_into"]) is not None,
     }
 

@@ -35,7 +35,7 @@ TABLE = (
         "assess_problem",
         N_("Keep the assessment of a problem and count how far its kind has spread"),
         ("problem_id", "days", "merge_into", *_ASSESSED),
-        ("districts", "tasks", "like", "consulted", "mergeable"),
+        ("districts", "tasks", "like", "consulted", "merge_into", "mergeable"),
         problems.assess,
     ),
     Service(
