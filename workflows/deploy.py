@@ -30,6 +30,7 @@ from workflows.services import SERVICES
 # What is called must be published before its caller.
 SHIPPED = (
     "change_request",
+    "item_progress",
     "rectification",
     "objection_review",
     "common_problem",

@@ -1,120 +1,272 @@
-"""Urging (催办): the ladder D2 of the domain guide, climbed one rung at a time while a task is late.
+"""Urging (催办): the ladder D2 of the domain guide, climbed one rung at a time while something is late.
 
-The diagram asks every working day; on most days nothing is due and nobody is troubled.  A rung that is missed
-because no worker ran is made up for the next time.
+The decision table says which rung a lateness has reached; pauses are taken off and days are working days.  Here are the
+facts that it sees, and what a rung does: a row in the register with the number of its slip or order, notices, a mark at
+the task.  A rung that was missed because no worker ran is made up for the next time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import notices, tasks
-from engine.light import days_left
-from engine.tables import Instance, Notice, Task
+from engine.tables import Instance, Task
 from faults import N_
+from workflows import parameters, pauses, serials, tables_in_force
+from workflows.organisation import district_of
 from workflows.recipients import of_roles, of_task
 from workflows.roles import ROLES
+from workflows.tables import LedgerItem, Urging
+from workflows.working_time import Lateness, Pause, lateness
 
-REMIND_DAYS = 3
+TABLE = "D2_urging"
+NUMBERS = (
+    "urge_remind_days", "urge_second_days", "urge_order_days", "urge_talk_days", "urge_referral_days",
+    "urge_referral_count",
+)  # fmt: skip
+FIRST_URGING, LAST = 2, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """``days`` working days after the due day. Roles of the district and of the city hear of it as well."""
+    """``kind`` and number as D2 gives them. Roles of the district and of the city hear of it besides who has the task.
 
-    days: int
+    ``series``: of the document that goes out; "" where none does.
+    """
+
+    rung: int
+    kind: str
     name: str
     message: str
     district: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
+    series: str = ""
 
 
-REMINDER = Rung(-REMIND_DAYS, "reminder", N_("“{task}” of “{title}” is due on {due}."))
-LADDER = (
-    Rung(0, "urging_1", N_("First urging: “{task}” of “{title}” was due on {due}. Please do it now.")),
+_TABLE = (
+    Rung(1, "reminder", "reminder", N_("“{task}” of “{title}” is due on {due}.")),
     Rung(
-        1,
+        2,
+        "slip",
+        "urging_1",
+        N_("First urging: “{task}” of “{title}” was due on {due}. Please do it now."),
+        series="urging_slip",
+    ),
+    Rung(
+        3,
+        "slip",
         "urging_2",
         N_("Second urging: “{task}” of “{title}” was due on {due}. The supervision office gets a copy."),
         ("district_supervision_officer",),
         ("task_group_officer",),
+        "urging_slip",
     ),
     Rung(
-        3,
+        4,
+        "order",
         "supervision_order",
-        N_("Supervision order: “{task}” of “{title}” is three working days late (due {due})."),
+        N_("Supervision order: “{task}” of “{title}” is {late} working days late (due {due})."),
         ("district_leader", "district_supervision_officer"),
         ("task_group_officer",),
+        "supervision_order",
     ),
     Rung(
         5,
+        "talk",
         "talk_proposed",
-        N_("A talk is proposed: “{task}” of “{title}” is five working days late (due {due})."),
+        N_("A talk is proposed: “{task}” of “{title}” is {late} working days late (due {due})."),
         ("district_leader",),
         ("task_group_lead",),
     ),
     Rung(
-        10,
+        6,
+        "referral",
         "referral_proposed",
-        N_("A referral for accountability is proposed: “{task}” of “{title}” is ten working days late (due {due})."),
+        N_("A referral for accountability is proposed: “{task}” of “{title}” is {late} working days late (due {due})."),
         (),
         ("task_group_lead", "synthesis_lead"),
     ),
 )
+RUNGS: Mapping[int, Rung] = MappingProxyType({rung.rung: rung for rung in _TABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that is to be done until ``due``: an open task, or an item as a whole (``task`` None).
+
+    ``last``: the rung that was climbed for it last, 0 for none.  ``count``: the how many-eth overdue case of its item,
+    or of its instance, this one is or would be.
+    """
+
+    task: Task | None
+    item: LedgerItem | None
+    due: datetime
+    unit: str
+    is_subordinate: bool
+    late: Lateness
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """A rung that was climbed; ``told`` is how many people heard of it."""
+
+    rung: Rung
+    row: Urging
+    told: int
 
 
 def urge(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:
-    """Remind of, or urge, the open tasks of ``element``. Returns {"rung": name or None, "told": count}."""
-    told, name, is_urged = 0, None, False
-    open_tasks = select(Task).where(
-        Task.instance_id == instance.id, Task.element == inputs["element"], Task.status == "open"
+    """Remind of, or urge, the open tasks of ``element`` (one, or a list); only those of ``unit``, if that is not None.
+
+    Returns {"rung": name of the highest rung that was climbed or None, "told": count, "unit": whose rung that was}.
+    """
+    elements = [inputs["element"]] if isinstance(inputs["element"], str) else list(inputs["element"])
+    wanted = [Task.instance_id == instance.id, Task.element.in_(elements), Task.status == "open"]
+    unit = inputs.get("unit")
+    if unit is not None:
+        wanted.append(Task.org == unit)
+    found = owed_tasks(session, instance, session.scalars(select(Task).where(*wanted)), None, moment)
+    climbed = [(owed, climb(session, instance, owed, moment)) for owed in found]
+    reached = [(owed.task, one) for owed, one in climbed if owed.task is not None and one is not None]
+    for element in sorted({task.element for task, one in reached if one.rung.rung >= FIRST_URGING}):
+        tasks.urge(session, instance.id, element, moment)
+    highest = max((one for _, one in reached), key=lambda one: one.rung.rung, default=None)
+    return {
+        "rung": highest.rung.name if highest else None,
+        "told": sum(one.told for _, one in reached),
+        "unit": highest.row.unit if highest else None,
+    }
+
+
+def owed_tasks(
+    session: Session, instance: Instance, found: Iterable[Task], item: LedgerItem | None, moment: Moment
+) -> list[Owed]:
+    """What the open tasks owe; those without a due time owe nothing."""
+    still = pauses.of_item(session, item, moment) if item else pauses.of_case(session, instance.id, moment)
+    return [
+        owed(session, instance, task, item, task.due, task.org or instance.org or "", still, moment)
+        for task in found
+        if task.due is not None
+    ]
+
+
+def owed(
+    session: Session,
+    instance: Instance,
+    task: Task | None,
+    item: LedgerItem | None,
+    due: datetime,
+    unit: str,
+    still: Iterable[Pause],
+    moment: Moment,
+) -> Owed:
+    """What is owed until ``due``. Who is not subordinate is reminded and no more (domain guide, section 2)."""
+    subject = (Urging.task_id == task.id,) if task else (Urging.task_id.is_(None), Urging.due == due)
+    about = Urging.item_id == item.id if item else Urging.instance_id == instance.id
+    last = session.scalar(select(func.max(Urging.rung)).where(about, *subject)) or 0
+    late = lateness(due, still, moment)
+    cases = (
+        select(Urging.task_id, Urging.due)
+        .where(about, Urging.rung >= FIRST_URGING, Urging.void_since.is_(None))
+        .distinct()
+        .subquery()
     )
-    for task in session.scalars(open_tasks):
-        rung = _rung(session, task, moment)
-        if rung is None:
-            continue
-        name = rung.name
-        told += _tell(session, instance, task, rung, moment)
-        is_urged = is_urged or rung is not REMINDER
-    if is_urged:
-        tasks.urge(session, instance.id, inputs["element"], moment)
-    return {"rung": name, "told": told}
-
-
-def _rung(session: Session, task: Task, moment: Moment) -> Rung | None:
-    """The next rung, if it is time for it. Who is not subordinate is reminded and no more (domain guide, section 2)."""
-    if task.due is None:
-        return None
-    late = -days_left(task.due, moment)
-    if late < 0 or moment.now < task.due:
-        is_near = late >= -REMIND_DAYS
-        return REMINDER if is_near and not _was_reminded(session, task) else None
-    if not any(ROLES[role].subordinate for role in task.roles if role in ROLES):
-        return None
-    reached = [rung for rung in LADDER if rung.days <= late]
-    return reached[task.urged] if task.urged < len(reached) else None
-
-
-def _was_reminded(session: Session, task: Task) -> bool:
-    reminders = select(func.count()).where(
-        Notice.instance_id == task.instance_id, Notice.kind == REMINDER.name, Notice.sent_at >= task.opened_at
+    count = session.scalar(select(func.count()).select_from(cases)) or 0
+    roles = task.roles if task else ["district_unit_officer"]
+    return Owed(
+        task=task,
+        item=item,
+        due=due,
+        unit=unit,
+        is_subordinate=any(ROLES[role].subordinate for role in roles if role in ROLES),
+        late=late,
+        last=last,
+        count=count + (last < FIRST_URGING),
     )
-    return bool(session.scalar(reminders))
 
 
-def _tell(session: Session, instance: Instance, task: Task, rung: Rung, moment: Moment) -> int:
-    assert task.due is not None
-    due = task.due.astimezone(moment.calendar.zone).date().isoformat()
-    params = {"task": task.name, "title": instance.title, "due": due, "task_id": task.id}
+def facts(one: Owed, session: Session, moment: Moment) -> dict[str, Any]:
+    """What D2 looks at, with the numbers as ``parameters``."""
+    return {
+        "paused": one.late.is_paused,
+        "subordinate": one.is_subordinate,
+        "days_late": one.late.days,
+        "overdue_count": one.count,
+        "parameters": parameters.values(session, moment.today, NUMBERS),
+    }
+
+
+def next_rung(one: Owed, reached: int, is_at_once: bool) -> int | None:
+    """The rung to be climbed now: one above the last, or at once; urging begins with the first urging. None: none."""
+    if reached <= one.last:
+        return None
+    if is_at_once or reached < FIRST_URGING:
+        return reached
+    return max(one.last + 1, FIRST_URGING)
+
+
+def climb(session: Session, instance: Instance, one: Owed, moment: Moment) -> Climbed | None:
+    """Climb the rung that D2 says it is time for; None if it is not."""
+    found = tables_in_force.table(session, TABLE).decide(facts(one, session, moment), moment)
+    assert isinstance(found, dict)  # hit policy FIRST
+    rung = next_rung(one, int(found["rung"]), found["at_once"])
+    return None if rung is None else issue(session, instance, one, rung, moment)
+
+
+def issue(session: Session, instance: Instance, one: Owed, rung: int, moment: Moment) -> Climbed:
+    """Enter the rung into the register, and tell who is to hear of it."""
+    step = RUNGS[rung]
+    row = Urging(
+        campaign_id=one.item.campaign_id if one.item else None,
+        item_id=one.item.id if one.item else None,
+        instance_id=instance.id,
+        task_id=one.task.id if one.task else None,
+        unit=one.unit,
+        district=district_of(one.unit),
+        rung=rung,
+        kind=step.kind,
+        number=serials.next_number(session, step.series, moment) if step.series else None,
+        due=one.due,
+        at=moment.now,
+        days_late=max(0, one.late.days),
+        paused_days=one.late.paused,
+    )
+    session.add(row)
+    session.flush()
+    return Climbed(step, row, _tell(session, instance, one, step, moment))
+
+
+def settle(session: Session, moment: Moment) -> None:
+    """Note for which urgings what was asked for is done by now: their task is closed, or their item is."""
+    closed = select(Task.id).where(Task.status != "open")
+    over = select(LedgerItem.id).where(LedgerItem.status.in_(("closed", "cancelled", "merged")))
+    for done in (Urging.task_id.in_(closed), Urging.task_id.is_(None) & Urging.item_id.in_(over)):
+        session.execute(
+            update(Urging).where(Urging.settled_at.is_(None), done).values(settled_at=moment.now),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _tell(session: Session, instance: Instance, one: Owed, step: Rung, moment: Moment) -> int:
+    due = one.due.astimezone(moment.calendar.zone).date().isoformat()
+    name = one.task.name if one.task else instance.version.name
+    params = {"task": name, "title": instance.title, "due": due, "late": one.late.days}
+    params |= {"task_id": one.task.id} if one.task else {}
+    code = one.task.task_code if one.task else instance.task_code
+    doers = of_task(session, one.task) if one.task else of_roles(session, ["district_unit_officer"], one.unit, code)
     people = (
-        *of_task(session, task),
-        *of_roles(session, rung.district, task.org, task.task_code),
-        *of_roles(session, rung.city, None, task.task_code),
+        *doers,
+        *of_roles(session, step.district, one.unit, code),
+        *of_roles(session, step.city, None, code),
     )
-    return notices.post(session, people, rung.name, rung.message, params, instance, moment)
+    return notices.post(session, people, step.name, step.message, params, instance, moment)

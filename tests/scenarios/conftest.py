@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 from bpmn.moment import Moment
 from engine import accounts, instances
 from engine.database import Sessions
-from engine.tables import Incident, Instance, Message, Notice, Record, Request, Task
+from engine.tables import Account, Incident, Instance, Message, Notice, Record, Request, Task
 from workflows import cast, deploy, organisation
 from workflows.calendar import WorkingCalendar
 from workflows.services import SERVICES
@@ -22,20 +22,6 @@ from workflows.stage import Stage
 
 CALENDAR = WorkingCalendar()
 FRIDAY = datetime(2013, 4, 26, 9, tzinfo=CALENDAR.zone)
-PEOPLE = (
-    "air-officer-01",
-    "air-officer-02",
-    "air-lead-01",
-    "illegal-officer-01",
-    "chaoyang-supervision-01",
-    "chaoyang-air-01",
-    "chaoyang-illegal-01",
-    "chaoyang-leader-01",
-    "fengtai-supervision-01",
-    "fengtai-air-01",
-    "synthesis-lead-01",
-    "admin-01",
-)
 
 
 @dataclass
@@ -201,10 +187,13 @@ class Order:
 
 
 @pytest.fixture
-def office(sessions: Sessions, tmp_path: Path) -> Office:
+def office(sessions: Sessions, hashed_password: str, tmp_path: Path) -> Office:
     stage = Stage(sessions, SERVICES, tmp_path / "attachments", FRIDAY, CALENDAR)
     with sessions.begin() as session:
         organisation.install(session)
-        cast.install(session, [person for person in cast.people() if person.id in PEOPLE])
+        for person in cast.people():
+            session.add(Account(id=person.id, name=person.name, password=hashed_password, active=True))
+            session.flush()
+            accounts.grant(session, person.id, [(person.role, person.org, person.task_code)])
         deploy.deploy_shipped(session, Moment(FRIDAY, CALENDAR))
     return Office(stage)

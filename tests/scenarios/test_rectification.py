@@ -174,12 +174,14 @@ def test_a_granted_change_extends_the_deadline(office):
     )
     change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="support")
     assert order.due("report_rectification") == "2013-05-20 17:30", "nothing is granted yet"
-    change.do("decide_change", "air-lead-01", verdict="partial", granted_deadline="2013-05-31")
+    with pytest.raises(NotYours):
+        change.do("decide_change", "air-lead-01", verdict="approve", granted_deadline="2013-06-10")
+    change.do("decide_change", "office-deputy-01", verdict="partial", granted_deadline="2013-05-31")
 
     assert change.status == "completed"
     assert order.due("report_rectification") == "2013-05-31 17:30"
     assert "changed" in office.notices("chaoyang-air-01")
-    assert [message.status for message in office.messages("msg_change_decided")] == ["waiting"]
+    assert [message.status for message in office.messages("msg_change_decided")] == ["handed_out"]
     office.live_until("2013-05-24 10:00")
     assert order.task("report_rectification").urged == 0, "urging follows the new deadline"
     (issued,) = office.rows(Record, Record.instance_id == order.id, Record.element == "issue_order")
@@ -204,7 +206,7 @@ def test_a_reassigned_order_moves_to_the_other_unit(office):
     change.do("apply_change", "chaoyang-air-01", change_type="reassign", reason_code="other",
               reason="车辆登记在丰台区。", new_unit="110106-HB", progress_so_far="已核对名单。")  # fmt: skip
     change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="support")
-    change.do("decide_change", "air-lead-01", verdict="approve", granted_deadline="2013-05-20")
+    change.do("decide_change", "synthesis-lead-01", verdict="approve", granted_deadline="2013-05-20")
     with pytest.raises(NotYours):
         order.report()
     order.report(who="fengtai-air-01")
@@ -340,4 +342,4 @@ def _ask_for_cancellation(office, order, verdict):
               reason="与另一整改单重复。", progress_so_far="无。")  # fmt: skip
     change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="oppose")
     granted = {"granted_deadline": "2013-05-20"} if verdict != "reject" else {}
-    change.do("decide_change", "air-lead-01", verdict=verdict, **granted)
+    change.do("decide_change", "group-leader-01", verdict=verdict, **granted)

@@ -13,7 +13,6 @@ from engine.tables import Instance, Notice, Process, Task, Version
 from workflows import cast, organisation
 from workflows.recipients import of_roles, of_task
 from workflows.services import GROUPS, SERVICES, common
-from workflows.urging import LADDER
 
 MOMENT = Moment(datetime(2013, 5, 6, 1, 30, tzinfo=UTC))
 STAFF = ("chaoyang-supervision-01", "chaoyang-air-01", "fengtai-air-01", "air-officer-01", "admin-01")
@@ -77,9 +76,8 @@ def test_names_are_unique_over_all_groups():
 def test_every_service_returns_what_its_row_promises(case):
     case.task(MOMENT.working_days(-1))
     inputs = {
-        "urge": {"element": "report"},
+        "urge": {"element": "report", "unit": None},
         "publicity": {"subject": "s", "unit": "110105-HB", "text": "t", "until": "2013-05-11T17:30:00+08:00"},
-        "apply_change": {"elements": ["report"], "deadline": "2013-06-03", "unit": "110105-HB"},
         "assign_number": {"kind": "problem"},
         "parameters": {},
         "legal_profile": {"profile": "profile_2021"},
@@ -92,14 +90,10 @@ def test_every_service_returns_what_its_row_promises(case):
         assert set(case.run(name, **inputs[name])) == set(service.outputs), name
 
 
-def test_urging_climbs_the_ladder_of_the_guide():
-    assert [rung.days for rung in LADDER] == [0, 1, 3, 5, 10]
-
-
 def test_a_reminder_comes_once_and_raises_nothing(case):
     task = case.task(MOMENT.working_days(2))
-    assert case.run("urge", element="report") == {"rung": "reminder", "told": 1}
-    assert case.run("urge", element="report") == {"rung": None, "told": 0}
+    assert case.run("urge", element="report") == {"rung": "reminder", "told": 1, "unit": "110105-HB"}
+    assert case.run("urge", element="report") == {"rung": None, "told": 0, "unit": None}
     assert task.urged == 0
     assert case.told() == [("chaoyang-air-01", "reminder")]
 
@@ -107,7 +101,7 @@ def test_a_reminder_comes_once_and_raises_nothing(case):
 @pytest.mark.parametrize("days", [4, 9])
 def test_nobody_is_troubled_before_it_is_time(case, days):
     case.task(MOMENT.working_days(days))
-    assert case.run("urge", element="report") == {"rung": None, "told": 0}
+    assert case.run("urge", element="report") == {"rung": None, "told": 0, "unit": None}
 
 
 def test_a_task_without_due_time_is_not_urged(case):
@@ -116,8 +110,10 @@ def test_a_task_without_due_time_is_not_urged(case):
 
 
 def test_leaders_are_reminded_but_never_urged(case):
-    case.task(MOMENT.working_days(-10), roles=("municipal_leader",))
-    assert case.run("urge", element="report") == {"rung": None, "told": 0}
+    task = case.task(MOMENT.working_days(-10), roles=("municipal_leader",))
+    assert case.run("urge", element="report")["rung"] == "reminder"
+    assert case.run("urge", element="report")["rung"] is None, "once"
+    assert task.urged == 0
 
 
 def test_a_change_moves_only_what_it_names(case):

@@ -9,11 +9,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.services import Service, Services
-from workflows.services import common, instructions, ledgers, matters, problems
+from workflows.services import changes, common, instructions, items, ledgers, matters, problems
 
 GROUPS: tuple[tuple[Service, ...], ...] = (
+    changes.TABLE,
     common.TABLE,
     instructions.TABLE,
+    items.TABLE,
     ledgers.TABLE,
     matters.TABLE,
     problems.TABLE,

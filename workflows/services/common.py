@@ -12,7 +12,7 @@ from engine import notices
 from engine.services import Service, ServiceFault
 from engine.tables import Instance
 from faults import N_
-from workflows import changes, parameters, profiles, publicity, reminders, serials, urging
+from workflows import parameters, profiles, publicity, reminders, serials, urging
 from workflows.parameters import PARAMETERS
 from workflows.recipients import of_roles
 
@@ -37,20 +37,19 @@ TABLE = (
         ("profile", "objection_basis", "major_decision", "authority_required", "approval_of_criticism"),
         profiles.read,
     ),
-    Service("urge", N_("Remind or urge whoever has a task"), ("element",), ("rung", "told"), urging.urge),
+    Service(
+        "urge",
+        N_("Remind or urge whoever has a task"),
+        ("element", "unit"),
+        ("rung", "told", "unit"),
+        urging.urge,
+    ),
     Service(
         "publicity",
         N_("Announce a result to the public"),
         ("subject", "unit", "text", "until"),
         ("subject", "unit", "text", "since", "until"),
         publicity.publish,
-    ),
-    Service(
-        "apply_change",
-        N_("Let a granted change take effect on open tasks"),
-        ("elements", "deadline", "unit"),
-        ("deadline", "unit", "moved"),
-        changes.apply,
     ),
     Service("remind", N_("Remind whoever still has a task"), ("element", "text"), ("told",), reminders.remind),
     Service("notify", N_("Tell the holders of roles"), ("roles", "unit", "text"), ("told",), notify),
