@@ -19,7 +19,7 @@ from engine import accounts, attachments, tasks
 from engine.attachments import Captured
 from engine.database import Sessions
 from engine.tables import Account, Instance, Message, Notice, Task
-from workflows import cast, deploy, ledger_items, organisation
+from workflows import calling_off, cast, deploy, ledger_items, organisation
 from workflows.calendar import WorkingCalendar
 from workflows.cast import Person
 from workflows.organisation import of_kind, units
@@ -200,8 +200,10 @@ class City:
             tasks.complete(session, accounts.actor(session, who), task.id, answers, None, self.stage.moment)
         self.stage.work()
 
-    def cancel(self, campaign: str, reason: str) -> None:
-        self.stage.send("msg_campaign_cancelled", campaign, {"reason": reason})
+    def cancel(self, campaign: str, reason: str, who: str = "office-director-01") -> None:
+        with self.stage.sessions.begin() as session:
+            calling_off.call_off(session, accounts.actor(session, who), campaign, reason, self.stage.moment)
+        self.stage.work()
 
     def paper(self, who: str) -> str:
         """The id of a scanned page."""

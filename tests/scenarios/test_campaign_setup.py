@@ -2,11 +2,12 @@
 
 import pytest
 
-from engine.access import NotYours
+from engine.access import NotFound, NotYours
 from engine.record import verify
 from engine.tables import Incident, Task
 from forms.answers import AnswersRefused
 from tests.scenarios.campaigns import DISTRICTS, LIAISON_BODIES, City, install
+from workflows.calling_off import CallingOffRefused, CampaignOver
 from workflows.tables import CatalogueEntry
 
 
@@ -134,6 +135,21 @@ def test_cancelled_while_the_groups_are_being_set_up(city):
     assert (city.campaign(case).status, city.campaign(case).reason) == ("cancelled", "并入国务院督查。")
     (told,) = city.signals("sig_campaign_cancelled")
     assert (told.key, told.payload["reason"]) == (case, "并入国务院督查。")
+
+
+def test_who_may_call_a_campaign_off_and_when(city):
+    case = city.start()
+    with pytest.raises(NotFound):
+        city.cancel(case, "还没有方案。")
+    city.draft(case)
+    with pytest.raises(NotYours):
+        city.cancel(case, "不想干了。", "synthesis-officer-01")
+    with pytest.raises(CallingOffRefused):
+        city.cancel(case, " ")
+    city.cancel(case, "并入国务院督查。", "group-leader-01")
+    with pytest.raises(CampaignOver):
+        city.cancel(case, "再撤一次。")
+    assert len(city.signals("sig_campaign_cancelled")) == 1
 
 
 def test_cancelled_in_mid_course(city):
