@@ -1,4 +1,4 @@
-"""Calling off a campaign (撤销): asked for from outside of its process, which then tells all others that belong to it."""
+"""Calling off a campaign (撤销): asked for from outside of its process, which tells all others that belong to it."""
 
 from __future__ import annotations
 
