@@ -37,12 +37,15 @@ LIAISON_BODIES = tuple(unit.code for unit in units().values() if unit.names_liai
 
 
 def people() -> list[Person]:
-    """Those of the city, a liaison in each of the nine bodies, a supervision officer and a leader in each district."""
+    """Those of the city, a liaison in each of the nine bodies, a supervision officer and a leader in each district,
+    and an officer in each of its units."""
     found = [person for person in cast.people() if not person.org.startswith(DISTRICTS)]
     found += [Person(f"liaison-{code}", f"{units()[code].name}联络", "liaison", code) for code in LIAISON_BODIES]
     for code in DISTRICTS:
         found.append(Person(f"supervision-{code}", f"{units()[code].name}督查", "district_supervision_officer", code))
         found.append(Person(f"leader-{code}", f"{units()[code].name}领导", "district_leader", code))
+    for unit in of_kind("district_unit"):
+        found.append(Person(f"unit-{unit.code}", f"{unit.name}经办", "district_unit_officer", unit.code, unit.task_code))
     return found
 
 
