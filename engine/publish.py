@@ -224,10 +224,17 @@ def _version(session: Session, actor: Actor, bundle: Bundle, process: Process, c
 
 
 def _replace_start_events(session: Session, version: Version, moment: Moment) -> None:
-    """From now on it is this version's start events that messages, signals and timers trigger."""
-    session.execute(delete(StartEvent).where(StartEvent.process_key == version.process_key))
+    """From now on it is this version's start events that messages, signals and timers trigger.
+
+    An event for messages or signals that was there before keeps its row: what is on its way to it must arrive.
+    """
+    rows = session.scalars(select(StartEvent).where(StartEvent.process_key == version.process_key))
+    before = {(row.element, row.kind, row.name): row for row in rows}
     for start in definitions.of(session, version.id).starts:
-        if start.kind == "none":
+        kept = before.pop((start.element, start.kind, start.name), None) if start.timer is None else None
+        if kept is not None:
+            kept.version_id = version.id
+        if kept is not None or start.kind == "none":
             continue
         timer = start.timer
         session.add(
@@ -242,3 +249,4 @@ def _replace_start_events(session: Session, version: Version, moment: Moment) ->
                 due=timer.due({}, moment) if timer else None,
             )
         )
+    session.execute(delete(StartEvent).where(StartEvent.id.in_([row.id for row in before.values()])))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bpmn.moment import Moment
 from engine import messages, work
-from engine.tables import Instance, Message, Subscription
+from engine.tables import Instance, Message, Subscription, Version
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
 START = '<bpmn:startEvent id="start"/>'
@@ -232,6 +232,17 @@ def test_a_list_starts_a_case_for_each_of_its_items(stage, kind):
     assert begun[2].variables["begin"] == {"campaign": "c", "title": "B", "n": 2}
     assert {row.status for row in stage.rows(Message)} == {"delivered"}
     assert len(stage.rows(Message)) == 4
+
+
+def test_what_is_on_its_way_arrives_at_the_version_that_was_published_meanwhile(stage):
+    stage.publish("begun", EACH, "begin>ask")
+    message = send(stage, "msg_begin", None, ITEMS)
+    with stage.sessions.begin() as session:
+        messages.perform(session, message, 0, Moment(NOW))
+    stage.publish("begun", EACH.replace('name="ask"', 'name="ask again"'), "begin>ask")
+    stage.drain()
+    newest = max(version.id for version in stage.rows(Version))
+    assert [one.version_id for one in stage.of("begun")] == [newest] * 3
 
 
 def test_an_empty_list_starts_nothing(stage):
