@@ -118,6 +118,7 @@ _TABLE = (
     Parameter("common_window_days", N_("Period in which like problems count together"), 60, "calendar_days", "D3", 1),
     # P06, D4
     Parameter("order_sign_days", N_("Signing for a rectification order"), 1, "working_days", "P06", 1),
+    Parameter("recheck_days", N_("Rechecking a rectification, and looking back"), 5, "working_days", "P06", 1),
     Parameter("plan_days", N_("Rectification plan"), 5, "working_days", "P06", 1),
     Parameter("rectify_immediate_days", N_("Rectification at once"), 3, "working_days", "D4", 1),
     Parameter("rectify_general_days", N_("General rectification"), 15, "working_days", "D4", 1),

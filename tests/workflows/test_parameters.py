@@ -1,12 +1,15 @@
 """Parameters: defaults of the guide, values from a day on, nothing overwritten, administrators only."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from bpmn.moment import Moment
 from engine.access import NotYours
 from workflows import parameters
+from workflows.documents import DECISIONS, PROCESSES
 from workflows.parameters import PARAMETERS, NoSuchParameter, ParameterRefused
 
 MOMENT = Moment(datetime(2013, 5, 6, 1, 30, tzinfo=UTC))
@@ -61,3 +64,20 @@ def test_unknown_names_are_refused(sessions, cast):
         ):
             with pytest.raises(NoSuchParameter):
                 ask()
+
+
+NUMBER = re.compile(r"\b(?:wd|cd)\(\s*-?(\d+)|\bPT?(\d+)[DHMW]\b")
+DOCUMENTS = [*PROCESSES.glob("*.bpmn"), *DECISIONS.glob("*.dmn")]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_no_document_states_a_number_of_days_that_an_administrator_should_set(path):
+    """One working day is no term but the next day: a rhythm, or the shortest that anybody may be given."""
+    found = [first or second for first, second in NUMBER.findall(path.read_text("utf-8"))]
+    assert [number for number in found if number not in ("0", "1")] == []
+
+
+def test_every_parameter_is_read_by_somebody():
+    sources = [*PROCESSES.glob("*.bpmn"), *DECISIONS.glob("*.dmn"), *Path(parameters.__file__).parent.rglob("*.py")]
+    texts = "".join(path.read_text("utf-8") for path in sources if path.name != "parameters.py")
+    assert [name for name in PARAMETERS if name not in texts] == []
