@@ -9,13 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from engine import accounts, messages
+from engine import messages
 from engine.database import Sessions
-from engine.tables import Account, Incident, Instance, Message, Request
+from engine.tables import Incident, Instance, Message, Request
 from tests.scenarios.campaigns import CALENDAR, City
 from tests.scenarios.campaigns import install as install_city
-from workflows import deploy
-from workflows.organisation import units
 from workflows.tables import Campaign, Objection, Problem
 
 CHAOYANG, FENGTAI, DAXING = "110105-HB", "110106-HB", "110115-HB"
@@ -24,14 +22,7 @@ _serial = count(1)
 
 
 def install(sessions: Sessions, folder: Path, password: str) -> Pool:
-    city = install_city(sessions, folder, password, [])
-    with sessions.begin() as session:
-        for code in (CHAOYANG, FENGTAI, DAXING):
-            session.add(Account(id=f"unit-{code}", name=f"{units()[code].name}经办", password=password, active=True))
-            session.flush()
-            accounts.grant(session, f"unit-{code}", [("district_unit_officer", code, "air")])
-        for key in ("objection_review", "rectification", "common_problem"):
-            deploy.deploy_file(session, deploy.PROCESSES / f"{key}.bpmn", city.stage.moment)
+    city = install_city(sessions, folder, password, ["objection_review", "rectification", "common_problem"])
     pool = Pool(city.stage)
     pool.go_to("2013-05-13 09:00")
     return pool
