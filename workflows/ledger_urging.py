@@ -54,7 +54,7 @@ STEPS: Mapping[str, Step] = {
     ),
 }
 # A ledger that has been handed in troubles nobody any more.
-_OWED = frozenset({"compiling", "returned"})
+_OWED = frozenset({"compiling", "signing", "returned"})
 
 
 def urge(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:

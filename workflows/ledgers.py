@@ -75,8 +75,24 @@ def open_all(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     }
 
 
+def hand_in(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """Before the district's leader, who signs what nobody can change behind his back. Returns {"status"}."""
+    ledger = locked(session, inputs["ledger_id"])
+    _move(session, ledger, "signing", "submitted", moment)
+    return {"status": ledger.status}
+
+
+def reopen(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The district's leader has not signed: the ledger is open again. Returns {"reasons": text}."""
+    ledger = locked(session, inputs["ledger_id"])
+    reason = str(inputs["reason"] or "").strip()
+    ledger.return_reasons = [f"区县审签：{reason or '未说明'}"]
+    _move(session, ledger, "returned", "returned", moment)
+    return {"reasons": ledger.return_reasons[0]}
+
+
 def submit(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """The ledger is handed in and can't be edited any more. Returns the facts that D9 judges."""
+    """The ledger is handed in to the city. Returns the facts that D9 judges."""
     ledger = locked(session, inputs["ledger_id"])
     ledger.submitted_at = moment.now
     _move(session, ledger, "submitted", "submitted", moment)

@@ -45,7 +45,8 @@ def people() -> list[Person]:
         found.append(Person(f"supervision-{code}", f"{units()[code].name}督查", "district_supervision_officer", code))
         found.append(Person(f"leader-{code}", f"{units()[code].name}领导", "district_leader", code))
     for unit in of_kind("district_unit"):
-        found.append(Person(f"unit-{unit.code}", f"{unit.name}经办", "district_unit_officer", unit.code, unit.task_code))
+        officer = f"unit-{unit.code}"
+        found.append(Person(officer, f"{unit.name}经办", "district_unit_officer", unit.code, unit.task_code))
     return found
 
 

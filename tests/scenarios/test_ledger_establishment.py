@@ -85,12 +85,18 @@ def test_the_leader_of_the_district_sends_it_back(city):
     city.sign(case, YANQING)
     city.fill(YANQING, {})
     city.of_district(case, "compile_ledger", f"supervision-{YANQING}", YANQING)
+    assert city.ledger(YANQING).status == "signing"
+    with pytest.raises(LedgerClosed):
+        city.fill(YANQING, {})
     city.of_district(
         case, "district_approve", f"leader-{YANQING}", YANQING, verdict="return", opinion="责任单位再核对。"
     )
     (task,) = city.open_tasks(case)
     assert task.element == "compile_ledger"
-    assert city.seen(task, f"supervision-{YANQING}")["reasons"] == "责任单位再核对。"
+    assert city.seen(task, f"supervision-{YANQING}")["reasons"] == "区县审签：责任单位再核对。"
+    assert city.ledger(YANQING).status == "returned"
+    city.submit(case, YANQING)
+    assert city.open(case) == ["group_review"] * 4
 
 
 def test_only_the_group_that_objected_looks_again(city):

@@ -18,7 +18,8 @@ class Ledger(Base):
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
     district: Mapped[str] = mapped_column(ForeignKey("organisation.code"), index=True)
-    status: Mapped[str] = mapped_column(String(12))  # compiling, submitted, returned, approved, established, cancelled
+    # compiling, signing (before the district's leader), submitted, returned, approved, established, cancelled
+    status: Mapped[str] = mapped_column(String(12))
     rounds: Mapped[int] = mapped_column(default=0)  # how often it was returned
     version: Mapped[int] = mapped_column(default=0)  # of the newest baseline; 0: none yet
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"))
