@@ -18,11 +18,12 @@ from engine import notices, organisations
 from engine.services import ServiceFault
 from engine.tables import Instance, Task
 from faults import N_
-from workflows import campaigns, serials
+from workflows import campaigns, changes, serials
 from workflows.recipients import of_roles, of_task
 from workflows.tables import Campaign, Instruction
 
 CLASSIFICATIONS = ("public", "internal", "work_secret")
+ANSWERED = ("report_handling", "head_sign_off")  # tasks that the deadline is for
 # The mark of a state secret on a document: 机密★20年. Non-secrets must not bear it (domain guide R15).
 SECRET_MARK = re.compile(r"(绝密|机密|秘密)\s*[★☆]|[【\[(（]\s*(绝密|机密|秘密)\s*[】\])）]")
 
@@ -91,6 +92,21 @@ def pass_on(session: Session, instance: Instance, inputs: Mapping[str, Any], mom
         row.lead_unit = after
     row.co_units = [unit for unit in row.co_units if unit != after]
     return {"unit": after, "name": name}
+
+
+def change(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:
+    """A granted change takes effect on the row and on open tasks: ``deadline``, and ``after`` in place of ``before``.
+
+    Returns {"deadline", "unit", "moved": count of tasks}. Raises ServiceFault: bad_deadline, unknown_unit.
+    """
+    deadline = changes.as_deadline(inputs["deadline"], moment)
+    before, after = str(inputs["before"]), str(inputs["after"])
+    row = of(session, instance)
+    row.deadline = deadline
+    if row.lead_unit == before:
+        row.lead_unit = after
+    moved = changes.move(session, instance, ANSWERED, deadline, (before, after), moment)
+    return {"deadline": deadline.isoformat(), "unit": after, "moved": moved}
 
 
 def note_stage(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:

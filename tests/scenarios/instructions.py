@@ -7,11 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from engine import messages
+from engine import accounts, messages
 from engine.database import Sessions
-from engine.tables import Instance, Message
+from engine.tables import Account, Instance, Message
 from tests.scenarios.campaigns import CALENDAR, City
 from tests.scenarios.campaigns import install as install_city
+from workflows import deploy
+from workflows.cast import MUNICIPAL
 from workflows.tables import Campaign, Instruction
 
 WATER, AIR, PLANNING, REFORM = "110000-SWJ", "110000-HBJ", "110000-GHW", "110000-FGW"
@@ -19,10 +21,17 @@ OFFICERS = {WATER: "water-unit-01", AIR: "air-unit-01", PLANNING: "illegal-unit-
 HEADS = {WATER: "water-head-01", AIR: "air-head-01", PLANNING: "illegal-head-01"}
 
 
-def install(sessions: Sessions, folder: Path, password: str) -> Desk:
-    city = install_city(sessions, folder, password, ["leader_instruction"])
-    desk = Desk(city.stage)
+def install(sessions: Sessions, folder: Path, password: str, *processes: str) -> Desk:
+    """Instructions and changes are published, and what else is named."""
+    desk = Desk(install_city(sessions, folder, password, []).stage)
     desk.go_to("2013-06-04 09:00")
+    with sessions.begin() as session:
+        # Roles are known once somebody holds them.
+        session.add(Account(id="chaoyang-water-01", name="朝阳区水务局01", password=password, active=True))
+        session.flush()
+        accounts.grant(session, "chaoyang-water-01", [("district_unit_officer", "110105-SW", "water")])
+        for key in ("change_request", "leader_instruction", *processes):
+            deploy.deploy_file(session, deploy.PROCESSES / f"{key}.bpmn", desk.stage.moment)
     return desk
 
 
@@ -140,6 +149,19 @@ class Desk(City):
             **more,
         )
         self.do(case, "head_sign_off", HEADS[unit], lambda task: task.org == unit, verdict=verdict)
+
+    def change(self, case: str, unit: str, **answers: Any) -> str:
+        """The unit applies for a change; returns the case of the change."""
+        self.stage.send("msg_change_requested", case, {"item_id": case, "unit": unit})
+        change = self.cases("change_request")[-1].id
+        self.do(change, "apply_change", OFFICERS[unit], reason_code="other", progress_so_far="已排查。", **answers)
+        return change
+
+    def grant(self, change: str, deadline: str) -> None:
+        """Whoever the decision table names grants it."""
+        (task,) = self.open_tasks(change, "decide_change")
+        who = {role: person for person, (role, _) in MUNICIPAL.items()} | {"task_group_lead": "water-lead"}
+        self.complete(task, f"{who[task.roles[0]]}-01", verdict="approve", granted_deadline=deadline)
 
     # ---- what is to be seen
 

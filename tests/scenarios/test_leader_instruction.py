@@ -267,3 +267,49 @@ def test_a_campaign_that_is_cancelled_takes_its_own_instructions_with_it_and_no_
     assert desk.ended(case) == ("completed", "cancelled")
     assert (desk.row(case).status, desk.row(case).reason) == ("cancelled", "机构调整。")
     assert desk.open(before) == ["unit_sign"]
+
+
+def test_who_is_late_is_urged_up_to_the_referral_and_the_others_are_left_in_peace(desk):
+    case = desk.hand_out(deadline="2013-06-14")
+    desk.sign_for(case)
+    desk.live_until("2013-06-13 18:00")
+    assert desk.notices("water-unit-01") == ["reminder"]
+    desk.live_until("2013-06-14 18:00")
+    assert desk.notices("water-unit-01")[-1] == "urging_1"
+    desk.live_until("2013-06-30 18:00")
+    assert desk.notices("water-unit-01")[-1] == "referral_proposed"
+    (referral,) = desk.messages("msg_accountability_referral")
+    assert (referral.payload["subject_unit"], referral.payload["conduct"]) == (WATER, "inaction")
+    assert referral.payload["source_ref"] == case
+    desk.feed_back(case)
+    before = len(desk.notices("water-unit-01"))
+    desk.live_until("2013-07-12 18:00")
+    assert len(desk.notices("water-unit-01")) == before
+    assert desk.rows(Incident) == []
+
+
+def test_the_deadline_is_extended_and_a_unit_that_was_merged_is_replaced(desk):
+    case = desk.hand_out()
+    desk.sign_for(case)
+    change = desk.change(case, WATER, change_type="extension", new_deadline="2013-07-05", reason="需会商。")
+    assert desk.due(*desk.open_tasks(case, "report_handling")) == "2013-06-28 17:30", "nothing is granted yet"
+    desk.grant(change, "2013-07-05")
+    assert desk.due(*desk.open_tasks(case, "report_handling")) == "2013-07-05 17:30"
+
+    change = desk.change(case, WATER, change_type="reassign", new_unit=PLANNING, reason="该处室并入规划委。")
+    desk.grant(change, "2013-07-05")
+    (report,) = desk.open_tasks(case, "report_handling")
+    assert (report.org, desk.row(case).lead_unit) == (PLANNING, PLANNING)
+    desk.feed_back(case, PLANNING)
+    assert desk.row(case).deadline.isoformat() == "2013-07-05"
+    desk.review(case, "return")
+    (report,) = desk.open_tasks(case, "report_handling")
+    assert (report.org, desk.due(report)) == (PLANNING, "2013-07-05 17:30"), "and so it stays in the next round"
+
+
+def test_a_granted_cancellation_ends_the_instruction(desk):
+    case = desk.hand_out()
+    change = desk.change(case, WATER, change_type="cancel", reason="与另一件重复。")
+    desk.grant(change, "2013-06-28")
+    assert desk.ended(case) == ("completed", "cancelled")
+    assert desk.row(case).reason == "经批准撤销或并入其他事项。"

@@ -8,13 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from bpmn.moment import Moment
 from engine.access import NotYours
 from engine.record import verify
 from engine.tables import Incident
-from tests.scenarios.campaigns import CALENDAR
 from tests.scenarios.instructions import PLANNING, REFORM, WATER, Desk, install
-from workflows import deploy
 from workflows.tables import Matter
 
 MATTER = "通州区再生水厂建设用地"
@@ -22,11 +19,7 @@ MATTER = "通州区再生水厂建设用地"
 
 @pytest.fixture
 def desk(sessions, hashed_password, tmp_path) -> Desk:
-    desk = install(sessions, tmp_path / "attachments", hashed_password)
-    with sessions.begin() as session:
-        path = deploy.PROCESSES / "municipal_escalation.bpmn"
-        deploy.deploy_file(session, path, Moment(desk.stage.now, CALENDAR))
-    return desk
+    return install(sessions, tmp_path / "attachments", hashed_password, "municipal_escalation")
 
 
 def ask(desk, **facts):

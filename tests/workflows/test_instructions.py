@@ -36,6 +36,7 @@ def test_every_service_returns_what_its_row_promises(office):
         "register_instruction": {"answers": ANSWERS, "message": None},
         "dispatch_instruction": {"proposal": PROPOSAL, "units": None},
         "pass_on_instruction": {"before": "110000-SWJ", "after": "110000-GHW", "declined": True},
+        "change_instruction": {"deadline": "2013-05-31", "before": "110000-GHW", "after": "110000-HBJ"},
         "note_instruction_stage": {"unit": "110000-GHW"},
         "mark_instruction": {"status": "reported", "quality": "good", "verdict": None},
         "archive_instruction": {"file_no": "1", "retention": "y10"},
@@ -108,6 +109,18 @@ def test_passing_on_counts_declines_and_moves_the_lead(office):
     with pytest.raises(ServiceFault) as unknown:
         office.run("pass_on_instruction", before="110000-HBJ", after="nowhere", declined=True)
     assert unknown.value.code == "unknown_unit"
+
+
+def test_a_granted_change_stands_in_the_register(office):
+    enter(office)
+    office.run("dispatch_instruction", proposal=PROPOSAL, units=None)
+    office.run("change_instruction", deadline="2013-05-31", before="110000-HBJ", after="110000-GHW")
+    assert (row(office).lead_unit, row(office).deadline) == ("110000-SWJ", date(2013, 5, 31))
+    office.run("change_instruction", deadline="2013-05-31", before="110000-SWJ", after="110000-GHW")
+    assert row(office).lead_unit == "110000-GHW"
+    with pytest.raises(ServiceFault) as refused:
+        office.run("change_instruction", deadline="soon", before="110000-SWJ", after="110000-GHW")
+    assert refused.value.code == "bad_deadline"
 
 
 def test_what_is_not_registered_can_be_cancelled_but_not_marked(office):

@@ -29,6 +29,13 @@ TABLE = (
         instructions.pass_on,
     ),
     Service(
+        "change_instruction",
+        N_("Let a granted change of an instruction take effect"),
+        ("deadline", "before", "after"),
+        ("deadline", "unit", "moved"),
+        instructions.change,
+    ),
+    Service(
         "note_instruction_stage",
         N_("Note the stage report of an instruction"),
         ("unit",),
