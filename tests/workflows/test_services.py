@@ -81,6 +81,7 @@ def test_every_service_returns_what_its_row_promises(case):
         "assign_number": {"kind": "problem"},
         "parameters": {},
         "legal_profile": {"profile": "profile_2021"},
+        "remind": {"element": "report", "text": "t"},
         "notify": {"roles": ["district_unit_officer"], "unit": "110105-HB", "text": "t"},
     }
     assert set(inputs) == {service.name for service in common.TABLE}
@@ -96,6 +97,13 @@ def test_a_reminder_comes_once_and_raises_nothing(case):
     assert case.run("urge", element="report") == {"rung": None, "told": 0, "unit": None}
     assert task.urged == 0
     assert case.told() == [("chaoyang-air-01", "reminder")]
+
+
+def test_a_plain_reminder_raises_nothing_even_if_it_is_late(case):
+    late, done = case.task(MOMENT.working_days(-10)), case.task(MOMENT.now)
+    done.status = "completed"
+    assert case.run("remind", element="report", text="请尽快指定联络员。") == {"told": 1}
+    assert (case.told(), late.urged) == ([("chaoyang-air-01", "reminder")], 0)
 
 
 @pytest.mark.parametrize("days", [4, 9])
