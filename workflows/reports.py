@@ -67,8 +67,7 @@ def plan_report(session: Session, _instance: Instance, inputs: Mapping[str, Any]
     day = due.astimezone(zone).date()
     item.report_period = day.isoformat() if item.report_weekly else day.isoformat()[:7]
     item.report_due = due
-    window = moment.working_days(-int(numbers["report_window_days"]), day)
-    opens = moment.now if inputs["early"] or item.report_weekly else max(moment.now, window)
+    opens = moment.now if inputs["early"] or item.report_weekly else max(moment.now, _window(due, numbers, moment))
     touch(session, item, moment)
     remind = int(numbers["urge_remind_days"])
     first = min(day, item.deadline or day)
@@ -204,18 +203,27 @@ def finish_report(session: Session, _instance: Instance, inputs: Mapping[str, An
 
 
 def _monthly_due(session: Session, item: LedgerItem, numbers: Mapping[str, Any], moment: Moment) -> datetime:
-    """The next monthly day that is not past and for whose month nothing was reported."""
+    """The next monthly day that is not past and for which nothing was reported: neither for its month, nor since its
+    window is open, as a late or a weekly report."""
     month = moment.today.replace(day=1)
     while True:
         due = day_of_month(int(numbers["report_day"]), month, moment)
+        for_it = ProgressReport.period == month.isoformat()[:7]
         given = exists().where(
             ProgressReport.item_id == item.id,
-            ProgressReport.period == month.isoformat()[:7],
             ProgressReport.verdict == "pass",
+            for_it | (ProgressReport.reported_at >= _window(due, numbers, moment)),
         )
         if due > moment.now and not session.scalar(select(given)):
             return due
         month = (month + timedelta(days=32)).replace(day=1)
+
+
+def _window(due: datetime, numbers: Mapping[str, Any], moment: Moment) -> datetime:
+    """The beginning of the first day on which a monthly report may be given."""
+    zone = moment.calendar.zone
+    first = moment.working_days(-int(numbers["report_window_days"]), due.astimezone(zone).date())
+    return first.astimezone(zone).replace(hour=0, minute=0)
 
 
 def _report(session: Session, item: LedgerItem, period: str) -> ProgressReport:
