@@ -13,11 +13,14 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.tables import Organisation
 from workflows.categories import CATEGORIES
-from workflows.tables import Problem
+from workflows.sub_items import sub_items
+from workflows.tables import Campaign, LedgerItem, Problem
 
 MOST_OFFERED = 500
 OPEN = ("reported", "open")
+UNTRACKED = ("draft", "submitted", "returned", "closed", "cancelled", "merged")
 
 Pairs = list[tuple[str, str]]
 
@@ -54,9 +57,44 @@ def _category_names(_session: Session, idents: Collection[str]) -> Mapping[str, 
     return {ident: CATEGORIES[ident] for ident in idents if ident in CATEGORIES}
 
 
+def _sub_items(_session: Session) -> Pairs:
+    return [(one.code, one.title) for one in sub_items().values()]
+
+
+def _sub_item_names(_session: Session, idents: Collection[str]) -> Mapping[str, str]:
+    return {ident: sub_items()[ident].title for ident in idents if ident in sub_items()}
+
+
+_ITEM_LABELS = select(LedgerItem.id, Organisation.name, LedgerItem.item_name, LedgerItem.sub_item).join(
+    Organisation, Organisation.code == LedgerItem.district
+)
+
+
+def _items(session: Session) -> Pairs:
+    """Items that are tracked, of every campaign that goes on."""
+    rows = session.execute(
+        _ITEM_LABELS.join(Campaign, Campaign.id == LedgerItem.campaign_id)
+        .where(Campaign.status == "active", LedgerItem.status.not_in(UNTRACKED))
+        .order_by(LedgerItem.district, LedgerItem.position)
+        .limit(MOST_OFFERED)
+    )
+    return [(item_id, _item_label(district, name, sub_item)) for item_id, district, name, sub_item in rows]
+
+
+def _item_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
+    rows = session.execute(_ITEM_LABELS.where(LedgerItem.id.in_(idents)))
+    return {item_id: _item_label(district, name, sub_item) for item_id, district, name, sub_item in rows}
+
+
+def _item_label(district: str, name: str | None, sub_item: str) -> str:
+    return f"{district} {sub_item} {name or ''}".rstrip()
+
+
 _TABLE = (
     Register("open_problems", _problems, _problem_names),
     Register("problem_categories", _categories, _category_names),
+    Register("sub_items", _sub_items, _sub_item_names),
+    Register("ledger_items", _items, _item_names),
 )
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})
 
