@@ -78,6 +78,8 @@ def test_all_problems_are_found_at_once() -> None:
         (field(type="date", min="tomorrow"), "min"),
         (field(type="decimal", places=20), "places"),
         (field(type="text", places=2), "unknown"),
+        (field(type="ref", register="Open problems"), "register"),
+        (field(type="text", register="open_problems"), "unknown"),
         (field(visible_if={"field": "nothing", "equals": 1}), "visible_if"),
         (field(visible_if={"field": "nothing"}), "visible_if"),
         (field(visible_if="one"), "visible_if"),

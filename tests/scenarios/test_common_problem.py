@@ -9,8 +9,9 @@ from engine import accounts
 from engine.access import NotYours
 from engine.record import verify
 from tests.scenarios.problems import AIR, CHAOYANG, DAXING, FENGTAI, REFORM, Pool, install
-from workflows import parameters, problems
+from workflows import deploy, parameters, problems
 from workflows.problems import IntoItself, NotOpen
+from workflows.tables import Matter
 
 
 @pytest.fixture
@@ -185,6 +186,21 @@ def test_what_is_beyond_the_authority_of_the_unit_goes_to_the_government(pool):
     pool.propose(case)
     pool.decide(case, "issue")
     assert list(pool.orders(case)) == [CHAOYANG]
+
+
+def test_the_decision_comes_from_the_process_that_brings_it_about(pool):
+    with pool.stage.sessions.begin() as session:
+        for key in ("leader_instruction", "municipal_escalation"):
+            deploy.deploy_file(session, deploy.PROCESSES / f"{key}.bpmn", pool.stage.moment)
+    case = pool.report()
+    pool.triage(case, "decision", beyond_authority=True)
+    matter = pool.told("msg_decision_request")["matter_id"]
+    (row,) = pool.rows(Matter)
+    assert (row.id, row.number, row.problem_id) == (matter, "督请字〔2013〕1号", pool.problem_of(case).id)
+    pool.stage.send("msg_request_withdrawn", matter, {"matter_id": matter, "reason": "已自行解决"})
+    (task,) = pool.open_tasks(case, "propose_solution")
+    assert pool.seen(task, "air-lead-01").get("within_authority") is None, "there is no decision to go by"
+    assert pool.incidents() == []
 
 
 def test_measures_may_be_returned_and_taken_to_the_meeting(pool):

@@ -43,7 +43,7 @@ def test_cases_in_all_stages(played):
         lights = {row.light for person in demo.ACCOUNTS for row in _rows(session, person.id)}
         assert lights >= {"yellow", "red", "green"}
         waiting = set(session.scalars(select(Message.name).where(Message.status == "waiting")))
-        assert waiting == {"msg_accountability_referral", "msg_exposure_request", "msg_objection_filed"}
+        assert waiting == {"msg_accountability_referral", "msg_exposure_request"}
         assert session.scalar(select(func.count()).select_from(Incident)) == 0
         for case in session.scalars(select(Instance)):
             assert case.title.startswith("（示例）"), "all is marked as illustrative"
