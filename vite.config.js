@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 import icons from './web/islands/icons.json' with { type: 'json' };
 
-const entries = ['app', 'form', 'viewer'];
+const entries = ['app', 'chart', 'form', 'viewer'];
 
 const sprite = () => ({
   name: 'icon-sprite',

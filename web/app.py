@@ -21,16 +21,22 @@ from web import (
     api,
     assets,
     attachments,
+    campaigns,
     due,
     errors,
     health,
     incidents,
     instances,
+    items,
     language,
+    ledgers,
+    lights,
     login,
     messages,
+    parameters,
     processes,
     records,
+    registers,
     security,
     sessions,
     sittings,
@@ -41,19 +47,25 @@ from web import (
 )
 from web.settings import Settings, read_secret
 from web.wiring import Wiring, wall_clock
+from workflows.sight import sees_anything
 
 BLUEPRINTS = (
     api.routes,
     assets.routes,
     attachments.routes,
+    campaigns.routes,
     health.routes,
     incidents.routes,
     instances.routes,
+    items.routes,
     language.routes,
+    ledgers.routes,
     login.routes,
     messages.routes,
+    parameters.routes,
     processes.routes,
     records.routes,
+    registers.routes,
     sittings.routes,
     starts.routes,
     tasks.routes,
@@ -74,6 +86,7 @@ DESKS = (
     Desk("incidents.all_incidents", N_("Incidents"), "alert-triangle", (ADMIN,)),
     Desk("messages.waiting", N_("Waiting messages"), "mail-forward", (ADMIN,)),
     Desk("processes.all_processes", N_("Processes"), "versions", (ADMIN, AUDITOR)),
+    Desk("parameters.all_parameters", N_("Parameters"), "adjustments", (ADMIN, AUDITOR)),
     Desk("sittings.all_sittings", N_("Who is signed in"), "users", (ADMIN,)),
     Desk("records.choose", N_("Verify records"), "shield-check", (ADMIN, AUDITOR)),
 )
@@ -122,11 +135,14 @@ def create_app(
 def _help_pages(app: Flask) -> None:
     """What every template may use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(at=words.at, on=words.on)
+    app.jinja_env.filters.update(at=words.at, on=words.on, amount=lights.amount, percent=lights.percent)
     app.jinja_env.globals.update(
         assets=app.extensions["ducha"].assets,
         content=words.content,
         explained=words.explained,
+        item_state=lights.item_state,
+        light_name=lights.light_name,
+        template=words.template,
         time_left=lambda instant: due.time_left(instant, transaction.moment()),
     )
     app.context_processor(_page_facts)
@@ -139,6 +155,7 @@ def _page_facts() -> dict[str, Any]:
         "actor": who,
         "language": language.language(),
         "desks": desks,
+        "sees_campaigns": who is not None and sees_anything(who),
         "place": "",
         "form_done": session.pop("form_done", None),
     }

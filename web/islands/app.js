@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/work.css';
 import './styles/gate.css';
 import './styles/diagram.css';
+import './styles/campaign.css';
 import htmx from 'htmx.org';
 import { closeMenus } from './menus.js';
 import { forgetDone } from './forms/kept.js';

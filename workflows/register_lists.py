@@ -1,0 +1,210 @@
+"""The registers of a campaign as searchable lists: one visible table of what each shows.
+
+To add a register, give it a row: its rows, what is searched, when they came, whose they are, which are still open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import Session
+
+from engine.access import Actor, NotFound
+from faults import N_
+from workflows.organisation import district_of, units
+from workflows.sight import Sight, sight
+from workflows.tables import Change, Instruction, LedgerItem, Matter, Objection, Problem, Urging
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """``about`` are the columns beside number, title, unit and state that the list shows, with their headings.
+
+    ``unit`` is the column of an organisation code; ``mine(districts)`` the condition on rows of these districts;
+    ``states`` the words for each status; ``open`` those that still wait for somebody.
+    """
+
+    name: str
+    title: str
+    table: Any
+    number: Any
+    heading: Any
+    unit: Any
+    state: Any
+    states: Mapping[str, str]
+    open: tuple[str, ...]
+    came_at: Any
+    due: Any
+    instance: Any
+    searched: tuple[Any, ...]
+    mine: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``row`` is the whole row; ``due`` a date, an instant or None."""
+
+    number: str | None
+    title: str
+    unit: str | None
+    state: str
+    came_at: datetime
+    due: date | datetime | None
+    instance_id: str | None
+    item_id: str | None
+    task_code: str | None
+
+
+def _of_units(column: Any) -> Any:
+    """Rows of the organisations of some districts."""
+    return lambda districts: column.in_([code for code in units() if district_of(code) in districts])
+
+
+def _listed(column: Any) -> Any:
+    """Rows whose JSON list of organisations names one of some districts: its text has the code in quotation marks."""
+    return lambda districts: or_(false(), *(cast(column, String).contains(f'"{code}"') for code in sorted(districts)))
+
+
+def _of_item(column: Any, unit: Any) -> Any:
+    """Rows about an item of some districts, or of their organisations."""
+    own = select(LedgerItem.id)
+    return lambda districts: or_(
+        column.in_(own.where(LedgerItem.district.in_(sorted(districts)))), _of_units(unit)(districts)
+    )
+
+
+_URGED = {"1": N_("reminder"), "2": N_("first urging"), "3": N_("second urging"), "4": N_("supervision order"),
+          "5": N_("talk proposed"), "6": N_("referral")}  # fmt: skip
+_TABLE = (
+    Register(
+        "problems", N_("Problems"), Problem, Problem.number, Problem.title, None, Problem.status,
+        {"reported": N_("reported"), "open": N_("being handled"), "solved": N_("solved"), "merged": N_("merged"),
+         "unfounded": N_("unfounded"), "transferred": N_("transferred"), "cancelled": N_("cancelled")},
+        ("reported", "open"), Problem.reported_at, Problem.due, Problem.instance_id,
+        (Problem.number, Problem.title, Problem.facts), _listed(Problem.districts),
+    ),
+    Register(
+        "instructions", N_("Leaders' instructions"), Instruction, Instruction.number, Instruction.title,
+        Instruction.lead_unit, Instruction.status,
+        {"registered": N_("registered"), "dispatched": N_("dispatched"), "handling": N_("being handled"),
+         "reported": N_("reported to the leader"), "satisfied": N_("leader satisfied"), "further": N_("further work"),
+         "cancelled": N_("cancelled"), "archived": N_("filed")},
+        ("registered", "dispatched", "handling", "reported", "further"), Instruction.registered_at,
+        Instruction.deadline, Instruction.instance_id,
+        (Instruction.number, Instruction.title, Instruction.instruction_text), _of_units(Instruction.lead_unit),
+    ),
+    Register(
+        "matters", N_("Matters for decision"), Matter, Matter.number, Matter.title, Matter.unit, Matter.status,
+        {"drafting": N_("being drafted"), "countersigning": N_("being countersigned"),
+         "procedure": N_("statutory procedure"),
+         "reviewing": N_("under review"), "submitted": N_("submitted"), "decided": N_("decided"),
+         "withdrawn": N_("withdrawn"), "cancelled": N_("cancelled")},
+        ("drafting", "countersigning", "procedure", "reviewing", "submitted"), Matter.requested_at, Matter.deadline,
+        Matter.instance_id, (Matter.number, Matter.title, Matter.background), _of_item(Matter.item_id, Matter.unit),
+    ),
+    Register(
+        "objections", N_("Objections"), Objection, Objection.number, Objection.title, Objection.unit, Objection.status,
+        {"filed": N_("filed"), "reviewing": N_("under review"), "overdue": N_("decision overdue"),
+         "decided": N_("decided"), "rejected_late": N_("too late"), "inadmissible": N_("inadmissible"),
+         "cancelled": N_("cancelled")},
+        ("filed", "reviewing", "overdue"), Objection.filed_at, Objection.due_on, Objection.instance_id,
+        (Objection.number, Objection.title, Objection.grounds), _of_units(Objection.unit),
+    ),
+    Register(
+        "changes", N_("Changes of items"), Change, Change.number, Change.title, Change.unit, Change.status,
+        {"filed": N_("under decision"), "approved": N_("approved"), "partial": N_("partly approved"),
+         "rejected": N_("rejected"), "withdrawn": N_("withdrawn"), "cancelled": N_("cancelled"),
+         "lapsed": N_("lapsed")},
+        ("filed",), Change.filed_at, Change.asked_deadline, Change.id,
+        (Change.number, Change.title, Change.reason), _of_item(Change.item_id, Change.unit),
+    ),
+    Register(
+        "urgings", N_("Urgings"), Urging, Urging.number, Urging.reason, Urging.unit, cast(Urging.rung, String), _URGED,
+        (), Urging.at, Urging.due, Urging.instance_id, (Urging.number, Urging.reason), _of_units(Urging.unit),
+    ),
+)  # fmt: skip
+REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})
+
+
+def get(name: str) -> Register:
+    """Raises NotFound."""
+    if name not in REGISTERS:
+        raise NotFound
+    return REGISTERS[name]
+
+
+def entries(
+    session: Session, actor: Actor, register: Register, campaign_id: str | None, state: str, search: str,
+    limit: int, offset: int,
+) -> tuple[list[Entry], int]:  # fmt: skip
+    """A page of the register, the newest first, and how many there are. ``state``: a status, ``open``, or nothing.
+
+    Raises NotYours. Two statements.
+    """
+    conditions = [*_visible(register, sight(actor), campaign_id), *_found(register, state, search)]
+    total = session.scalar(select(func.count()).select_from(register.table).where(*conditions)) or 0
+    if total <= offset:
+        return [], total
+    table = register.table
+    query = (
+        select(
+            register.number,
+            register.heading,
+            register.unit if register.unit is not None else literal(None),
+            register.state,
+            register.came_at,
+            register.due,
+            register.instance,
+            getattr(table, "item_id", literal(None)),
+            getattr(table, "task_code", literal(None)),
+        )
+        .where(*conditions)
+        .order_by(register.came_at.desc(), table.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Entry(*row) for row in session.execute(query)], total
+
+
+def open_counts(session: Session, actor: Actor, campaign_id: str) -> dict[str, int]:
+    """Register -> how many of its entries are open. One statement."""
+    districts = sight(actor)
+    parts = [
+        select(literal(register.name), func.count())
+        .select_from(register.table)
+        .where(*_visible(register, districts, campaign_id), *_found(register, "open", ""))
+        for register in REGISTERS.values()
+    ]
+    return dict(session.execute(union_all(*parts)).all())
+
+
+def _visible(register: Register, districts: Sight, campaign_id: str | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [true()]
+    if campaign_id is not None:
+        found.append(register.table.campaign_id == campaign_id)
+    if districts is not None:
+        found.append(register.mine(districts))
+    return found
+
+
+def _found(register: Register, state: str, search: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if state == "open":
+        found.append(_is_open(register))
+    elif state in register.states:
+        found.append(register.state == state)
+    if words := search.strip():
+        found.append(or_(*(column.contains(words, autoescape=True) for column in register.searched)))
+    return found
+
+
+def _is_open(register: Register) -> ColumnElement[bool]:
+    if register.table is Urging:
+        return and_(Urging.settled_at.is_(None), Urging.void_since.is_(None))
+    found: ColumnElement[bool] = register.state.in_(register.open)
+    return found
