@@ -255,6 +255,8 @@ def test_every_service_returns_what_its_row_promises(office):
             "catalogue": CATALOGUE,
         },
         "open_ledgers": {"campaign_id": campaign_id},
+        "hand_in_ledger": {"ledger_id": ledger_id},
+        "reopen_ledger": {"ledger_id": ledger_id, "reason": "漏报"},
         "ledger_facts": {"ledger_id": ledger_id},
         "return_ledger": {"ledger_id": ledger_id, "failures": []},
         "tally_reviews": {"ledger_id": ledger_id, "codes": CODES, "reviews": [PASS] * 4},

@@ -47,9 +47,7 @@ TABLE = (
         ("ledgers", *_CLOCKS, "return_rounds", "task_codes"),
         ledgers.open_all,
     ),
-    Service(
-        "hand_in_ledger", N_("Close a ledger until it is signed"), ("ledger_id",), ("status",), ledgers.hand_in
-    ),
+    Service("hand_in_ledger", N_("Close a ledger until it is signed"), ("ledger_id",), ("status",), ledgers.hand_in),
     Service(
         "reopen_ledger", N_("Open a ledger that was not signed"), ("ledger_id", "reason"), ("reasons",), ledgers.reopen
     ),
