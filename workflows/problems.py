@@ -168,11 +168,10 @@ def settle(session: Session, _instance: Instance, inputs: Mapping[str, Any], mom
     problem, outcome = _get(session, inputs["problem_id"]), inputs["outcome"]
     if outcome not in OUTCOMES:
         raise ServiceFault("bad_outcome", N_("A problem can't end as “{outcome}”."), outcome=outcome)
-    problem.status = "reported" if outcome == "reopened" else outcome
-    problem.ended_at = None if outcome == "reopened" else moment.now
-    problem.merged_into = None
     if outcome == "merged":
         _merge(session, problem, inputs["merge_into"])
+    problem.status = "reported" if outcome == "reopened" else outcome
+    problem.ended_at = None if outcome == "reopened" else moment.now
     return {"outcome": outcome, "merged_into": problem.merged_into, "number": problem.number}
 
 
@@ -272,6 +271,9 @@ def _target(session: Session, problem: Problem, merge_into: Any) -> Problem | No
 
 
 def _merge(session: Session, problem: Problem, merge_into: Any) -> None:
+    # Both at once, in the order of their ids: two problems must not be merged into each other.
+    both = select(Problem).where(Problem.id.in_([problem.id, str(merge_into)])).order_by(Problem.id).with_for_update()
+    session.scalars(both.execution_options(populate_existing=True)).all()
     target = _target(session, problem, merge_into)
     if target is None:
         raise ServiceFault(
