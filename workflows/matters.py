@@ -52,7 +52,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         "campaign_id": row.campaign_id,
         "profile": campaign.profile if campaign else None,
         "lead_unit": lead_units[0] if lead_units else None,
-        "units": _countersigners([*lead_units, *(message.get("units") or [])]),
+        "units": _countersigners([*lead_units, *(message.get("units") or [])]) or _countersigners([row.unit or ""]),
         "timely": _is_timely(session, row.first_needed_on, moment),
     }
 

@@ -74,6 +74,10 @@ def test_the_environment_has_two_lead_units_and_party_bodies_do_not_countersign(
     assert found["units"] == ["110000-SRW", "110000-CGB", "110105"]
 
 
+def test_without_a_task_and_named_units_the_unit_that_asks_countersigns(office):
+    assert office.run("register_matter", message=MESSAGE | {"unit": "110105"})["units"] == ["110105"]
+
+
 def test_a_draft_adds_the_units_that_its_options_concern(water):
     water.run("register_matter", message=MESSAGE)
     assert water.run("draft_matter", request=REQUEST, units=["110000-SWJ"])["units"] == ["110000-SWJ", "110000-GTJ"]
