@@ -16,6 +16,7 @@ def city(sessions, hashed_password, tmp_path) -> City:
     return install(sessions, tmp_path / "attachments", hashed_password, ["campaign_setup"])
 
 
+@pytest.mark.clause("S0.1", "S0.2", "S0.3", "S1.3", "S1.5", "S1.6", "S1.7", "S1.8", "S2.3")
 def test_from_the_plan_to_the_summary(city):
     case = city.start()
     city.draft(case)
@@ -54,6 +55,7 @@ def test_from_the_plan_to_the_summary(city):
         assert verify(session, case).broken_at is None
 
 
+@pytest.mark.clause("S1.8", "S2.4", "S2.5", "S2.6", "S2.7")
 def test_what_each_group_is_asked_is_filled_in_already(city):
     case = city.start()
     city.draft(case)
@@ -69,6 +71,7 @@ def test_what_each_group_is_asked_is_filled_in_already(city):
         city.complete(cars, "water-lead-01", sub_item="A3", municipal_target=1, unit_of_measure="辆")
 
 
+@pytest.mark.clause("S0.1", "S1.1")
 def test_without_authority_it_is_proposed_first(city):
     case = city.start()
     city.draft(case, authority_basis="none")
@@ -77,6 +80,7 @@ def test_without_authority_it_is_proposed_first(city):
     assert city.open(case) == ["approve_campaign"]
 
 
+@pytest.mark.clause("S0.1")
 def test_what_the_head_of_government_does_not_want_is_not_set_up(city):
     case = city.start()
     city.draft(case, authority_basis="none")
@@ -86,6 +90,7 @@ def test_what_the_head_of_government_does_not_want_is_not_set_up(city):
     assert (city.campaign(case).status, city.campaign(case).reason) == ("rejected", "先由市环保局研究。")
 
 
+@pytest.mark.clause("S0.1", "S1.1", "S1.2")
 def test_a_plan_is_returned_mended_and_then_turned_down(city):
     case = city.start()
     city.draft(case)
@@ -108,6 +113,7 @@ def test_state_secrets_are_refused_at_the_door(city, secret):
     assert city.open(case) == ["draft_plan"]
 
 
+@pytest.mark.clause("S1.7")
 def test_a_body_that_names_nobody_is_reminded_once_and_not_urged(city):
     case = city.start()
     city.draft(case)
@@ -123,6 +129,7 @@ def test_a_body_that_names_nobody_is_reminded_once_and_not_urged(city):
     assert {task.urged for task in waiting} == {0}
 
 
+@pytest.mark.clause("S0.1")
 def test_cancelled_while_the_groups_are_being_set_up(city):
     case = city.start()
     city.draft(case)
@@ -137,6 +144,7 @@ def test_cancelled_while_the_groups_are_being_set_up(city):
     assert (told.key, told.payload["reason"]) == (case, "并入国务院督查。")
 
 
+@pytest.mark.clause("S1.1", "S1.3")
 def test_who_may_call_a_campaign_off_and_when(city):
     case = city.start()
     with pytest.raises(NotFound):
@@ -152,6 +160,7 @@ def test_who_may_call_a_campaign_off_and_when(city):
     assert len(city.signals("sig_campaign_cancelled")) == 1
 
 
+@pytest.mark.clause("S0.1")
 def test_cancelled_in_mid_course(city):
     case = city.set_up()
     city.go_to("2013-09-16 10:00")
@@ -161,6 +170,7 @@ def test_cancelled_in_mid_course(city):
     assert city.open(case) == [], "nobody sums up what was cancelled"
 
 
+@pytest.mark.clause("S0.1")
 def test_a_plan_that_ends_before_it_begins_comes_back(city):
     case = city.start()
     city.draft(case, start_date="2013-12-31", end_date="2013-06-30")

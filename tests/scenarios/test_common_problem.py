@@ -19,6 +19,7 @@ def pool(sessions, hashed_password, tmp_path) -> Pool:
     return install(sessions, tmp_path / "attachments", hashed_password)
 
 
+@pytest.mark.clause("S4.2c", "S4.2d")
 def test_a_local_problem_is_rectified_where_it_is(pool):
     case = pool.report()
     assert pool.open(case) == ["triage_problem"]
@@ -44,6 +45,7 @@ def test_a_local_problem_is_rectified_where_it_is(pool):
         assert verify(session, case).broken_at is None
 
 
+@pytest.mark.clause("S4.1b", "S4.2c", "S4.1d")
 def test_the_same_problem_from_three_districts_becomes_a_common_one(pool):
     for unit in (CHAOYANG, FENGTAI):
         pool.triage(pool.report(unit), "local", affected_units=[unit])
@@ -91,6 +93,7 @@ def test_the_same_problem_from_three_districts_becomes_a_common_one(pool):
     assert pool.incidents() == []
 
 
+@pytest.mark.clause("S4.2c")
 def test_an_officer_may_decide_otherwise_than_the_rule_if_he_says_why(pool):
     case = pool.report()
     reason = "两个区已经联合解决，只剩本区。"
@@ -98,6 +101,7 @@ def test_an_officer_may_decide_otherwise_than_the_rule_if_he_says_why(pool):
     assert pool.open(case) == ["study_problem"]
 
 
+@pytest.mark.clause("S4.1b")
 def test_two_tasks_with_the_same_problem_make_it_a_common_one(pool):
     pool.triage(pool.report(task_code="water"), "local", task_code="water", affected_units=["110105-SW"])
     case = pool.report()
@@ -125,6 +129,7 @@ def test_an_administrator_may_call_a_problem_common_from_two_districts_on(pool):
     assert pool.open(case) == ["study_problem"]
 
 
+@pytest.mark.clause("S4.2c")
 def test_what_is_known_already_is_merged_into_it(pool):
     first = pool.report()
     pool.triage(first, "local")
@@ -168,6 +173,7 @@ def test_a_problem_may_be_merged_while_it_is_being_dealt_with(pool):
             problems.merge(session, officer, other, one, "再并", pool.stage.moment)
 
 
+@pytest.mark.clause("S2.2", "S4.1c")
 def test_what_is_beyond_the_authority_of_the_unit_goes_to_the_government(pool):
     case = pool.report(needs_decision=True, first_needed_on="2013-05-02")
     (task,) = pool.open_tasks(case)
@@ -188,6 +194,7 @@ def test_what_is_beyond_the_authority_of_the_unit_goes_to_the_government(pool):
     assert list(pool.orders(case)) == [CHAOYANG]
 
 
+@pytest.mark.clause("S2.2", "S4.1c")
 def test_the_decision_comes_from_the_process_that_brings_it_about(pool):
     with pool.stage.sessions.begin() as session:
         for key in ("leader_instruction", "municipal_escalation"):
@@ -203,6 +210,7 @@ def test_the_decision_comes_from_the_process_that_brings_it_about(pool):
     assert pool.incidents() == []
 
 
+@pytest.mark.clause("S4.1b", "S4.6e")
 def test_measures_may_be_returned_and_taken_to_the_meeting(pool):
     case = pool.up_to_proposal()
     pool.propose(case)
@@ -214,6 +222,7 @@ def test_measures_may_be_returned_and_taken_to_the_meeting(pool):
     assert pool.open(case) == []
 
 
+@pytest.mark.clause("S4.1c")
 def test_measures_beyond_the_authority_are_decided_by_the_government_and_may_be_refused(pool):
     case = pool.up_to_proposal()
     pool.propose(case, within=False)
@@ -222,6 +231,7 @@ def test_measures_beyond_the_authority_are_decided_by_the_government_and_may_be_
     assert pool.open(case) == ["propose_solution"], "another measure has to be found"
 
 
+@pytest.mark.clause("S4.7f", "S4.7e")
 def test_a_clue_of_corruption_is_transferred_whatever_else_is_said(pool):
     case = pool.report()
     pool.triage(case, "local", corruption=True, verified=False, deviation_reason="先整改")
@@ -233,6 +243,7 @@ def test_a_clue_of_corruption_is_transferred_whatever_else_is_said(pool):
     assert pool.told("msg_problem_resolved")["result"] == "transferred"
 
 
+@pytest.mark.clause("S4.7f")
 def test_a_clue_of_corruption_is_not_hidden_by_merging(pool):
     first = pool.report()
     case = pool.report(FENGTAI)
@@ -240,6 +251,7 @@ def test_a_clue_of_corruption_is_not_hidden_by_merging(pool):
     assert pool.ended(case) == ("completed", "transferred")
 
 
+@pytest.mark.clause("S4.2b", "S4.2c")
 def test_what_is_not_verified_is_looked_at_on_the_spot(pool):
     case = pool.report()
     pool.triage(case, "verify", verified=False)
@@ -263,6 +275,7 @@ def test_what_proves_unfounded_is_closed(pool):
     assert pool.sent("msg_rectify_order") == []
 
 
+@pytest.mark.clause("S4.6d", "S4.6e")
 def test_what_is_open_for_fifteen_working_days_goes_onto_the_agenda(pool):
     slow, quick = pool.report(), pool.report(FENGTAI)
     pool.triage(quick, "unfounded")
@@ -274,6 +287,7 @@ def test_what_is_open_for_fifteen_working_days_goes_onto_the_agenda(pool):
     assert pool.open(slow) == ["triage_problem"], "it is dealt with all the same"
 
 
+@pytest.mark.clause("S4.2c")
 def test_a_settled_problem_that_comes_back_is_reopened_under_its_number(pool):
     case = pool.report()
     pool.triage(case, "unfounded")

@@ -19,6 +19,7 @@ def ground(sessions, hashed_password, tmp_path) -> Ground:
     return found
 
 
+@pytest.mark.clause("S2.1", "S2.8", "S3.1", "S4.2a")
 def test_a_year_of_one_item_until_it_is_closed(ground):
     item = ground.item()
     assert item.row.status == "in_progress"
@@ -59,6 +60,7 @@ def test_a_year_of_one_item_until_it_is_closed(ground):
         assert verify(session, item.case).broken_at is None
 
 
+@pytest.mark.clause("S2.1", "S3.1")
 def test_nothing_new_is_one_tap_and_leaves_the_verified_value(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-22 10:00")
@@ -70,6 +72,7 @@ def test_nothing_new_is_one_tap_and_leaves_the_verified_value(ground):
     assert item.light == ("yellow", "behind"), "15 points behind the plan"
 
 
+@pytest.mark.clause("S2.1", "S4.2a")
 def test_a_returned_report_is_still_awaited_and_is_late_if_it_comes_late(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-24 10:00")
@@ -83,6 +86,7 @@ def test_a_returned_report_is_still_awaited_and_is_late_if_it_comes_late(ground)
     assert item.reports[0].return_reason == ["inconsistent_figure", "insufficient_evidence"]
 
 
+@pytest.mark.clause("S2.1", "S4.2a")
 def test_who_reports_does_not_verify(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-22 10:00")
@@ -93,6 +97,7 @@ def test_who_reports_does_not_verify(ground):
         item.verify(900, who="fengtai-supervision-01")
 
 
+@pytest.mark.clause("S2.1", "S4.2b")
 def test_missed_reports_turn_the_light_yellow_then_red_and_reports_become_weekly(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-28 10:00")
@@ -108,6 +113,7 @@ def test_missed_reports_turn_the_light_yellow_then_red_and_reports_become_weekly
     assert item.due("report_progress") == "2013-07-25 17:30"
 
 
+@pytest.mark.clause("S2.1", "S4.2b")
 def test_a_gap_of_more_than_thirty_points_is_red_and_reports_are_weekly(ground):
     item = ground.signed_item()
     ground.live_until("2013-08-22 10:00")
@@ -121,6 +127,7 @@ def test_a_gap_of_more_than_thirty_points_is_red_and_reports_are_weekly(ground):
     assert len(ground.messages("msg_onsite_request")) == 1, "asked once"
 
 
+@pytest.mark.clause("S2.1", "S4.2b")
 def test_at_night_a_light_turns_red_and_an_early_report_is_wanted(ground):
     item = ground.signed_item(milestones=[{"date": "2013-06-05", "planned_percent": 80},
                                           {"date": "2013-11-29", "planned_percent": 100}])  # fmt: skip
@@ -135,6 +142,7 @@ def test_at_night_a_light_turns_red_and_an_early_report_is_wanted(ground):
     assert asked.key == asked.payload["request_id"] == item.case
 
 
+@pytest.mark.clause("S2.1", "S4.7e")
 def test_the_ladder_is_climbed_by_working_days_to_the_talk_and_the_referral(ground):
     item = ground.signed_item()
     ground.live_until("2013-06-14 10:00")
@@ -150,6 +158,7 @@ def test_the_ladder_is_climbed_by_working_days_to_the_talk_and_the_referral(grou
     assert numbers == ["督催字〔2013〕1号", "督催字〔2013〕2号", "督字〔2013〕1号"]
 
 
+@pytest.mark.clause("S2.1")
 def test_the_deadline_itself_is_urged_for(ground):
     late_plan = [{"date": "2013-05-30", "planned_percent": 20}, {"date": "2013-05-31", "planned_percent": 100}]
     item = ground.signed_item(deadline="2013-05-31", milestones=late_plan)
@@ -173,6 +182,7 @@ def test_urging_stands_still_while_a_change_that_was_filed_in_time_is_decided(gr
     assert item.rungs[1:] == [("05-30", 2), ("05-31", 3)], "three working days did not count"
 
 
+@pytest.mark.clause("S4.7e")
 def test_the_third_overdue_case_of_an_item_is_referred_at_once(ground):
     item = ground.signed_item()
     for evening, value in (("2013-05-28 10:00", 900), ("2013-06-26 10:00", 5300)):
@@ -184,6 +194,7 @@ def test_the_third_overdue_case_of_an_item_is_referred_at_once(ground):
     assert len(ground.messages("msg_accountability_referral")) == 1
 
 
+@pytest.mark.clause("S3.3", "S4.1b", "S4.2c")
 def test_a_problem_that_the_unit_discloses_goes_to_the_pool_once(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-22 10:00")
@@ -204,6 +215,7 @@ def test_a_problem_that_the_unit_discloses_goes_to_the_pool_once(ground):
     assert [one.payload["first_needed_on"] for one in ground.messages("msg_problem_reported")] == ["2013-05-22"] * 2
 
 
+@pytest.mark.clause("S2.8", "S4.2b", "S4.7e")
 def test_a_suspected_false_report_does_not_count_and_is_confirmed_on_site(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-22 10:00")
@@ -228,6 +240,7 @@ def test_a_suspected_false_report_does_not_count_and_is_confirmed_on_site(ground
     assert item.light[0] != "red", "corrected, and seen"
 
 
+@pytest.mark.clause("S2.8")
 def test_a_report_returned_by_the_desk_check_is_given_again(ground):
     ground.put("sample_percent", 100)
     item = ground.signed_item()
@@ -242,6 +255,7 @@ def test_a_report_returned_by_the_desk_check_is_given_again(ground):
     assert item.open == []
 
 
+@pytest.mark.clause("S2.8")
 def test_a_completion_that_is_not_confirmed_goes_on_and_a_closing_may_be_returned(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-22 10:00")
@@ -260,6 +274,7 @@ def test_a_completion_that_is_not_confirmed_goes_on_and_a_closing_may_be_returne
     assert item.row.status == "closed"
 
 
+@pytest.mark.clause("S2.8")
 def test_a_closed_item_is_reopened(ground):
     item = ground.signed_item()
     ground.live_until("2013-05-22 10:00")
@@ -281,6 +296,7 @@ def test_a_closed_item_is_reopened(ground):
     assert item.light[0] != "grey"
 
 
+@pytest.mark.clause("S3.1", "S2.8")
 def test_the_unit_declines_and_the_ruling_gives_the_item_to_another(ground):
     item = ground.item()
     item.decline("车辆登记在丰台区。")
@@ -299,6 +315,7 @@ def test_the_unit_declines_and_the_ruling_gives_the_item_to_another(ground):
     item.verify(100, who="fengtai-supervision-01")
 
 
+@pytest.mark.clause("S3.1")
 def test_a_dispute_that_is_ruled_against_the_unit_binds_it(ground):
     item = ground.item()
     item.decline("不属本局职责。")

@@ -17,6 +17,7 @@ def desk(sessions, hashed_password, tmp_path) -> Desk:
     return install(sessions, tmp_path / "attachments", hashed_password)
 
 
+@pytest.mark.clause("S3.2", "S4.6a")
 def test_from_the_comment_on_paper_to_the_file(desk):
     case = desk.receive()
     assert desk.open(case) == ["propose_handling"]
@@ -44,6 +45,7 @@ def test_from_the_comment_on_paper_to_the_file(desk):
         assert verify(session, case).broken_at is None
 
 
+@pytest.mark.clause("S3.2")
 def test_what_is_only_to_be_read_is_filed_at_once(desk):
     case = desk.receive(action_required="read_only")
     desk.propose(case)
@@ -53,6 +55,7 @@ def test_what_is_only_to_be_read_is_filed_at_once(desk):
     assert desk.row(case).dispatched_at is None
 
 
+@pytest.mark.clause("S3.2", "S1.4")
 def test_the_deputy_director_may_ask_for_another_proposal_or_file_it(desk):
     case = desk.receive()
     desk.propose(case)
@@ -89,6 +92,7 @@ def test_a_deadline_in_the_morning_for_noon_comes_back_unless_it_is_urgent(desk)
     assert desk.due(sign) == "2013-06-04 13:00", "four hours"
 
 
+@pytest.mark.clause("S3.2", "S1.3")
 def test_declined_twice_it_is_passed_on_and_then_the_director_rules(desk):
     case = desk.hand_out(co_units=[REFORM])
     desk.decline(case, WATER, suggested=AIR)
@@ -110,6 +114,7 @@ def test_declined_twice_it_is_passed_on_and_then_the_director_rules(desk):
     assert desk.open(case) == ["review_feedback"]
 
 
+@pytest.mark.clause("S3.2", "S4.1d")
 def test_the_silence_of_a_co_unit_is_noted_and_is_no_consent(desk):
     case = desk.hand_out(co_units=[REFORM, AIR])
     desk.sign_for(case)
@@ -123,6 +128,7 @@ def test_the_silence_of_a_co_unit_is_noted_and_is_no_consent(desk):
     assert positions == [(REFORM, "no_reply"), (AIR, "object")]
 
 
+@pytest.mark.clause("S3.2")
 def test_feedback_is_returned_by_the_head_and_by_the_office(desk):
     case = desk.hand_out()
     desk.sign_for(case)
@@ -144,6 +150,7 @@ def test_who_reports_for_the_unit_does_not_sign_off(desk):
     assert "|water-unit-01|" in sign_off.barred
 
 
+@pytest.mark.clause("S3.2", "S4.2b")
 def test_the_office_has_it_checked_on_the_spot(desk):
     case = desk.hand_out()
     desk.sign_for(case)
@@ -161,6 +168,7 @@ def test_the_office_has_it_checked_on_the_spot(desk):
     assert len(keys) == 2, "each request is one of its own"
 
 
+@pytest.mark.clause("S3.2")
 def test_a_further_comment_becomes_an_instruction_of_its_own(desk):
     case = desk.hand_out()
     desk.sign_for(case)
@@ -182,6 +190,7 @@ def test_a_further_comment_becomes_an_instruction_of_its_own(desk):
     assert desk.row(case).verdict == "further"
 
 
+@pytest.mark.clause("S3.2")
 def test_the_leader_withdraws(desk):
     case = desk.hand_out()
     desk.sign_for(case)
@@ -194,6 +203,7 @@ def test_the_leader_withdraws(desk):
     assert desk.rows(Incident) == []
 
 
+@pytest.mark.clause("S3.2", "S4.1d")
 def test_a_decision_for_several_units_is_handled_by_each(desk):
     desk.stage.send("msg_instruction_registered", "i-7", {
         "instruction_id": "i-7", "title": "关于再生水厂用地的决定", "org": "110000", "task_code": "water",
@@ -221,6 +231,7 @@ def test_a_decision_for_several_units_is_handled_by_each(desk):
     assert sorted(task.org for task in desk.open_tasks(case, "report_handling")) == [PLANNING, WATER]
 
 
+@pytest.mark.clause("S3.2", "S4.6a")
 def test_a_long_term_matter_reports_each_month(desk):
     case = desk.hand_out({"urgency": "long_term"}, deadline="2013-12-20")
     desk.sign_for(case)
@@ -236,6 +247,7 @@ def test_a_long_term_matter_reports_each_month(desk):
     assert desk.open(case) == ["review_feedback"]
 
 
+@pytest.mark.clause("S3.2")
 def test_an_interim_report_leaves_the_deadline_as_it_is(desk):
     case = desk.hand_out()
     desk.sign_for(case)
@@ -269,6 +281,7 @@ def test_a_campaign_that_is_cancelled_takes_its_own_instructions_with_it_and_no_
     assert desk.open(before) == ["unit_sign"]
 
 
+@pytest.mark.clause("S3.2", "S2.1", "S4.7e")
 def test_who_is_late_is_urged_up_to_the_referral_and_the_others_are_left_in_peace(desk):
     case = desk.hand_out(deadline="2013-06-14")
     desk.sign_for(case)
@@ -288,6 +301,7 @@ def test_who_is_late_is_urged_up_to_the_referral_and_the_others_are_left_in_peac
     assert desk.rows(Incident) == []
 
 
+@pytest.mark.clause("S3.2")
 def test_the_deadline_is_extended_and_a_unit_that_was_merged_is_replaced(desk):
     case = desk.hand_out()
     desk.sign_for(case)

@@ -24,6 +24,7 @@ def city(sessions, hashed_password, tmp_path) -> City:
     return install(sessions, tmp_path / "attachments", hashed_password, ["campaign_setup", "ledger_establishment"])
 
 
+@pytest.mark.clause("S3.1", "S0.2", "S2.8")
 def test_seventeen_districts_fill_their_ledgers_at_once(city):
     campaign = city.set_up(DISTRICTS, **NOTHING_ASKED)
     case = city.ledger_case(campaign)
@@ -59,6 +60,7 @@ def test_seventeen_districts_fill_their_ledgers_at_once(city):
         assert verify(session, case).broken_at is None
 
 
+@pytest.mark.clause("S3.1", "S2.1")
 def test_an_incomplete_ledger_is_returned_twice_with_every_reason(city):
     case = city.ledger_case(city.set_up([YANQING], **NOTHING_ASKED))
     city.sign(case, YANQING)
@@ -80,6 +82,7 @@ def test_an_incomplete_ledger_is_returned_twice_with_every_reason(city):
     assert len(city.items(YANQING)) == 26
 
 
+@pytest.mark.clause("S3.1")
 def test_the_leader_of_the_district_sends_it_back(city):
     case = city.ledger_case(city.set_up([YANQING], **NOTHING_ASKED))
     city.sign(case, YANQING)
@@ -99,6 +102,7 @@ def test_the_leader_of_the_district_sends_it_back(city):
     assert city.open(case) == ["group_review"] * 4
 
 
+@pytest.mark.clause("S2.4", "S2.5", "S2.6", "S2.7", "S2.8")
 def test_only_the_group_that_objected_looks_again(city):
     case = city.ledger_case(city.set_up([YANQING], **NOTHING_ASKED))
     city.sign(case, YANQING)
@@ -118,6 +122,7 @@ def test_only_the_group_that_objected_looks_again(city):
     assert city.ledger(YANQING).status == "established"
 
 
+@pytest.mark.clause("S2.1", "S2.8")
 def test_the_third_return_is_mediated_and_the_agreed_target_entered(city):
     case = city.ledger_case(city.set_up([YANQING], **NOTHING_ASKED))
     city.sign(case, YANQING)
@@ -138,6 +143,7 @@ def test_the_third_return_is_mediated_and_the_agreed_target_entered(city):
     assert city.instance(case).ended_element == "established"
 
 
+@pytest.mark.clause("S2.2", "S4.1c")
 def test_a_dispute_that_nobody_can_settle_is_decided_by_the_government(city):
     campaign = city.set_up([YANQING], **NOTHING_ASKED)
     case = city.ledger_case(campaign)
@@ -161,6 +167,7 @@ def test_a_dispute_that_nobody_can_settle_is_decided_by_the_government(city):
     assert city.ledger(YANQING).status == "established"
 
 
+@pytest.mark.clause("S4.2a", "S2.8")
 def test_a_district_that_declines_is_talked_to_and_reviewed_like_the_others(city):
     case = city.ledger_case(city.set_up([YANQING], **NOTHING_ASKED))
     city.sign(case, YANQING, accepted=False)
@@ -176,6 +183,7 @@ def test_a_district_that_declines_is_talked_to_and_reviewed_like_the_others(city
     assert [task.task_code for task in city.open_tasks(case, "group_review")] == ["env"]
 
 
+@pytest.mark.clause("S2.1", "S3.1")
 def test_reminded_urged_and_escalated_but_not_who_has_handed_in(city):
     case = city.ledger_case(city.set_up(BOTH, **NOTHING_ASKED))
     city.go_to("2013-04-22 17:30")
@@ -194,6 +202,7 @@ def test_reminded_urged_and_escalated_but_not_who_has_handed_in(city):
     assert [row.kind for row in city.rows(Urging, Urging.district == YANQING)][-2:] == ["slip", "order"]
 
 
+@pytest.mark.clause("S3.1")
 def test_a_late_district_holds_up_nobody_and_joins_later(city):
     case = city.ledger_case(city.set_up(BOTH, **NOTHING_ASKED))
     city.establish(case, CHAOYANG, {})
@@ -212,6 +221,7 @@ def test_a_late_district_holds_up_nobody_and_joins_later(city):
     assert len(city.signals("sig_ledger_round_closed")) == 1, "the round is closed once"
 
 
+@pytest.mark.clause("S2.8", "S3.1")
 def test_a_gap_is_spread_over_the_districts_as_a_second_baseline(city):
     campaign = city.set_up(BOTH, **NOTHING_ASKED | {"A3": 60000, "B2": 3})
     case = city.ledger_case(campaign)
@@ -232,6 +242,7 @@ def test_a_gap_is_spread_over_the_districts_as_a_second_baseline(city):
     assert city.instance(case).ended_element == "established"
 
 
+@pytest.mark.clause("S2.8", "S3.1")
 def test_a_gap_may_bring_a_district_an_item_of_its_own(city):
     case = city.ledger_case(city.set_up(BOTH, **NOTHING_ASKED | {"B1": 2}))
     city.sign(case, CHAOYANG)

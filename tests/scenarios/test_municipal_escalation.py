@@ -91,6 +91,7 @@ def answers(desk):
     return desk.messages("msg_decision_issued")
 
 
+@pytest.mark.clause("S2.2", "S3.3", "S4.1c", "S3.2")
 def test_from_the_request_to_the_decision_that_is_handed_out(desk):
     matter_id, case = ask(desk)
     assert row(desk, matter_id).number == "督请字〔2013〕1号"
@@ -126,6 +127,7 @@ def test_from_the_request_to_the_decision_that_is_handed_out(desk):
         assert verify(session, case).broken_at is None
 
 
+@pytest.mark.clause("S4.1c", "S4.1d")
 def test_silence_in_countersigning_is_noted_and_is_no_consent(desk):
     _, case = ask(desk)
     draft(desk, case)
@@ -145,6 +147,7 @@ def test_units_that_an_option_concerns_countersign_as_well(desk):
     assert sorted(task.org for task in desk.open_tasks(case)) == sorted([WATER, PLANNING, REFORM])
 
 
+@pytest.mark.clause("S2.2", "S4.1c")
 def test_a_decision_that_is_returned_is_drafted_and_countersigned_again(desk):
     matter_id, case = countersigned(desk)
     review(desk, case)
@@ -162,6 +165,7 @@ def test_a_decision_that_is_returned_is_drafted_and_countersigned_again(desk):
     assert len(answers(desk)) == 1
 
 
+@pytest.mark.clause("S1.3", "S2.2")
 def test_the_director_sends_it_back_to_be_redrafted_or_coordinated_again(desk):
     _, case = countersigned(desk)
     review(desk, case, "coordinate_again")
@@ -181,6 +185,7 @@ def test_who_drafts_does_not_review_and_only_leaders_decide(desk):
         desk.do(case, "leader_decide", "office-director-01", verdict="approve")
 
 
+@pytest.mark.clause("S4.1c")
 def test_a_meeting_decides(desk):
     matter_id, case = countersigned(desk)
     review(desk, case)
@@ -199,6 +204,7 @@ def test_a_meeting_decides(desk):
 
 
 @pytest.mark.parametrize("by", ["leader", "meeting"])
+@pytest.mark.clause("S4.1c")
 def test_a_rejection_is_told_to_whoever_asked(desk, by):
     matter_id, case = countersigned(desk)
     review(desk, case)
@@ -216,6 +222,7 @@ def test_a_rejection_is_told_to_whoever_asked(desk, by):
     assert desk.cases("leader_instruction") == []
 
 
+@pytest.mark.clause("S4.1c")
 def test_a_withdrawn_request_ends_and_nobody_waits_for_it(desk):
     matter_id, case = countersigned(desk)
     review(desk, case)
@@ -253,6 +260,7 @@ def test_under_the_rules_of_2021_an_emergency_is_exempt(desk):
     assert row(desk, matter_id).procedure == "exempt"
 
 
+@pytest.mark.clause("S2.2")
 def test_leaders_are_not_urged_only_their_office_is_reminded(desk):
     _, case = countersigned(desk)
     review(desk, case)
@@ -263,6 +271,7 @@ def test_leaders_are_not_urged_only_their_office_is_reminded(desk):
     assert desk.notices("office-director-01") == ["notice", "notice"], "every five working days"
 
 
+@pytest.mark.clause("S3.3")
 def test_the_same_matter_is_not_handled_twice_and_a_late_one_is_said_to_be_late(desk):
     matter_id, case = ask(desk, first_needed_on="2013-05-02")
     assert desk.variables(case)["registration"]["timely"] is False

@@ -22,6 +22,7 @@ def pool(sessions, hashed_password, tmp_path) -> Pool:
     return install(sessions, tmp_path / "attachments", hashed_password)
 
 
+@pytest.mark.clause("S4.2d", "S4.3c")
 def test_an_objection_made_when_signing_is_reviewed_while_the_order_goes_on(pool):
     case = pool.stage.start("air-officer-01", "rectification", "朝阳区黄标车淘汰滞后", "110105", "air")
     pool.order(case, objection=True)
@@ -88,6 +89,7 @@ def test_what_names_no_reason_is_not_admitted(pool):
     assert pool.told("msg_objection_decided")["outcome"] == "inadmissible"
 
 
+@pytest.mark.clause("S4.2d", "S4.3c")
 def test_a_revoked_conclusion_takes_the_order_and_its_urgings_along(pool):
     case = pool.issued_order()
     with pool.stage.sessions.begin() as session:
@@ -103,6 +105,7 @@ def test_a_revoked_conclusion_takes_the_order_and_its_urgings_along(pool):
     assert pool.objection(review).verdict == "revoke"
 
 
+@pytest.mark.clause("S4.2d")
 def test_an_amended_conclusion_has_another_deadline(pool):
     case = pool.issued_order()
     review = pool.object_to(case, received="2013-05-13", filed="2013-05-13")
@@ -116,6 +119,7 @@ def test_an_amended_conclusion_has_another_deadline(pool):
     assert pool.due(task) == "2013-06-28 17:30"
 
 
+@pytest.mark.clause("S4.3c")
 def test_who_wrote_the_conclusion_may_not_review_it_nor_decide(pool):
     authors = ["synthesis-officer-01", "office-director-01"]
     review = pool.object_to("c1", received="2013-05-03", filed="2013-05-13", authors=authors)
@@ -136,6 +140,7 @@ def test_whoever_acted_for_the_supervision_in_the_case_is_an_author(pool):
     assert pool.objection(review).authors == ["air-officer-01"], "but not who signed for the district"
 
 
+@pytest.mark.clause("S4.2b")
 def test_facts_may_be_looked_at_on_the_spot(pool):
     review = pool.object_to("c1", received="2013-05-03", filed="2013-05-13")
     pool.take_up(review)

@@ -13,6 +13,7 @@ from workflows import publicity
 from workflows.stage import NoSuchTask
 
 
+@pytest.mark.clause("S4.2d", "S2.8", "S4.2a")
 def test_the_whole_way_with_a_returned_plan_and_a_failed_recheck(office):
     order = office.issue(publicise=True)
     assert order.open == ["sign_order"]
@@ -64,6 +65,7 @@ def test_the_whole_way_with_a_returned_plan_and_a_failed_recheck(office):
         assert verify(session, order.id).broken_at is None
 
 
+@pytest.mark.clause("S4.7e", "S4.5c")
 def test_a_false_report_is_referred_and_exposure_is_asked_for(office):
     order = office.issue()
     order.up_to_report()
@@ -80,6 +82,7 @@ def test_a_false_report_is_referred_and_exposure_is_asked_for(office):
     assert office.incidents() == []
 
 
+@pytest.mark.clause("S4.2d", "S4.7e", "S4.5c")
 def test_the_second_failure_is_referred_and_a_partial_pass_is_not_counted(office):
     order = office.issue()
     order.up_to_report()
@@ -96,6 +99,7 @@ def test_the_second_failure_is_referred_and_a_partial_pass_is_not_counted(office
     assert len(keys) == 2, "each referral is one of its own"
 
 
+@pytest.mark.clause("S4.2d")
 def test_a_declined_order_goes_back_and_is_issued_to_another_unit(office):
     order = office.issue()
     order.sign(accepted=False)
@@ -110,6 +114,7 @@ def test_a_declined_order_goes_back_and_is_issued_to_another_unit(office):
     assert order.open == ["approve_plan"]
 
 
+@pytest.mark.clause("S4.2d")
 def test_a_rebound_reopens_the_order(office):
     order = office.issue()
     order.up_to_report()
@@ -127,6 +132,7 @@ def test_a_rebound_reopens_the_order(office):
     assert order.status == "active"
 
 
+@pytest.mark.clause("S4.2d")
 def test_an_objection_is_filed_and_the_order_goes_on_until_it_is_revoked(office):
     order = office.issue()
     order.sign(objection=True)
@@ -156,6 +162,7 @@ def test_an_upheld_objection_changes_nothing_and_an_amended_one_moves_the_deadli
     assert order.due("report_rectification") == "2013-05-31 17:30", "and stays there in the next round"
 
 
+@pytest.mark.clause("S4.2d")
 def test_a_granted_change_extends_the_deadline(office):
     order = office.issue()
     order.up_to_report()
@@ -213,6 +220,7 @@ def test_a_reassigned_order_moves_to_the_other_unit(office):
     assert order.open == ["recheck"]
 
 
+@pytest.mark.clause("S2.1", "S4.2d")
 def test_who_is_late_is_reminded_and_urged_ever_higher(office):
     order = office.issue()
     order.up_to_report()
@@ -249,6 +257,7 @@ def test_rungs_missed_while_no_worker_ran_are_made_up_one_by_one(office):
     assert kinds == ["urging_1", "urging_2", "supervision_order", "talk_proposed"]
 
 
+@pytest.mark.clause("S4.2d")
 def test_an_order_asked_for_by_a_message_tells_its_origin_when_it_is_closed(office):
     office.stage.send(
         "msg_rectify_order",
@@ -280,12 +289,14 @@ def test_nobody_is_told_of_an_order_that_was_started_by_hand(office):
     assert office.messages("msg_problem_resolved") == []
 
 
+@pytest.mark.clause("S4.2d")
 def test_an_immediate_rectification_needs_no_plan(office):
     order = office.issue(rectification_kind="immediate", deadline="2013-05-02")
     order.sign()
     assert order.open == ["report_rectification"]
 
 
+@pytest.mark.clause("S2.7", "S4.2d")
 def test_a_new_illegal_building_has_seven_days(office):
     order = office.issue("110105-CG", "illegal", rectification_kind="immediate", deadline="2013-05-03")
     assert order.open == ["sign_order"]
@@ -302,6 +313,7 @@ def test_a_deadline_that_the_table_does_not_allow_comes_back_to_the_officer(offi
     assert order.open == ["sign_order"] or kind == "immediate"
 
 
+@pytest.mark.clause("S4.2d")
 def test_who_rectified_does_not_recheck_and_outsiders_see_nothing_to_do(office):
     order = office.issue()
     with pytest.raises(NotYours):
