@@ -88,7 +88,10 @@ def test_check_lists_problems_with_their_place(environment: dict[str, str], tmp_
     assert good.returncode == 0, good.stdout
     bad = tmp_path / "bad.bpmn"
     bad.write_text(
-        deploy.shipped()[-1].read_text("utf-8").replace('ducha:decision="D4', 'ducha:decision="D99'), "utf-8"
+        (deploy.PROCESSES / "rectification.bpmn")
+        .read_text("utf-8")
+        .replace('ducha:decision="D4', 'ducha:decision="D99'),
+        "utf-8",
     )
     ended = run(environment, "check", str(bad))
     assert ended.returncode == 1
