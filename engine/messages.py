@@ -45,6 +45,12 @@ def send(session: Session, name: str, key: str | None, payload: Mapping[str, Any
     return _post(session, "message", name, key, payload, moment)
 
 
+def send_each(session: Session, name: str, payloads: Mapping[str, Mapping[str, Any]], moment: Moment) -> None:
+    """Send one message to each key of the mapping, with its payload, in one statement."""
+    session.add_all(_message("message", name, key, payload, moment) for key, payload in payloads.items())
+    session.flush()
+
+
 def broadcast(session: Session, name: str, payload: Mapping[str, Any], moment: Moment, key: str | None = None) -> str:
     """Put a signal on its way from outside of all instances; returns its id."""
     return _post(session, "signal", name, key, payload, moment)
@@ -91,16 +97,15 @@ def reconsider(session: Session) -> int:
     return changed.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def _post(
-    session: Session,
-    kind: str,
-    name: str,
-    key: str | None,
-    payload: Mapping[str, Any],
-    moment: Moment,
-    target: str | None = None,
-) -> str:
-    message = Message(
+def _post(session: Session, kind: str, name: str, key: str | None, payload: Mapping[str, Any], moment: Moment) -> str:
+    message = _message(kind, name, key, payload, moment)
+    session.add(message)
+    session.flush()
+    return message.id
+
+
+def _message(kind: str, name: str, key: str | None, payload: Mapping[str, Any], moment: Moment) -> Message:
+    return Message(
         id=uuid4().hex,
         kind=kind,
         name=name,
@@ -108,11 +113,7 @@ def _post(
         payload=dict(payload),
         status="pending",
         sent_at=moment.now,
-        target=target,
     )
-    session.add(message)
-    session.flush()
-    return message.id
 
 
 def _correlate(session: Session, message: Message, attempt: int, moment: Moment) -> None:

@@ -23,7 +23,7 @@ from web import catalogue
 from web.app import create_app
 from web.settings import Settings, read_settings
 from web.wiring import wall_clock
-from workflows import demo, deploy
+from workflows import demo, deploy, nights
 from workflows.calendar import WorkingCalendar
 from workflows.database import migrate as migrate_tables
 from workflows.services import SERVICES
@@ -213,7 +213,12 @@ def _launch_worker(settings: Settings, sessions: Sessions) -> jobs.Worker:
     def tidy_files() -> None:
         attachments.tidy(sessions, settings.attachments.absolute(), _moment())
 
-    return jobs.launch(settings.database_url, sessions, SERVICES, _moment, chores={tidy_files: 3600})
+    def keep_night() -> None:
+        with sessions.begin() as session:
+            nights.keep(session, _moment())
+
+    chores = {tidy_files: 3600, keep_night: 60}
+    return jobs.launch(settings.database_url, sessions, SERVICES, _moment, chores=chores)
 
 
 def _moment() -> Moment:

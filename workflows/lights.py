@@ -90,10 +90,12 @@ def judge(session: Session, item_ids: Collection[str], moment: Moment) -> tuple[
 
 def tell(session: Session, turns: Iterable[Turn], moment: Moment) -> None:
     """Tell the processes that track items which have turned red."""
-    for turn in turns:
-        if turn.is_newly_red:
-            payload = {"item_id": turn.item_id, "before": turn.before, "after": turn.after, "rule": turn.rule}
-            messages.send(session, TURNED_RED, turn.item_id, payload, moment)
+    payloads = {
+        turn.item_id: {"item_id": turn.item_id, "before": turn.before, "after": turn.after, "rule": turn.rule}
+        for turn in turns
+        if turn.is_newly_red
+    }
+    messages.send_each(session, TURNED_RED, payloads, moment)
 
 
 def facts(session: Session, item: LedgerItem, moment: Moment) -> dict[str, Any]:

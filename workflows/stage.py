@@ -6,7 +6,7 @@ Every step is a transaction of its own, after which the background work that it 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bpmn.moment import Calendar, Moment
 from engine import accounts, attachments, instances, messages, tasks, work
@@ -23,6 +23,16 @@ from engine.database import Sessions
 from engine.services import Services
 from engine.tables import Task
 from faults import Fault
+from workflows import nights
+
+_PAGE = (
+    b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F<<"
+    b"/Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+    b"4 0 obj<</Length %d>>stream\nBT /F 18 Tf 72 760 Td (%b) Tj ET\nendstream endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%%%EOF\n"
+)
 
 
 class NoSuchTask(Fault):
@@ -57,14 +67,43 @@ class Stage:
 
     def complete(self, case: str, element: str, person: str, answers: Mapping[str, Any]) -> None:
         """Complete the open task of the case. Raises NoSuchTask, and what `tasks.complete` raises."""
-        with self.sessions.begin() as session:
-            actor = accounts.actor(session, person)
-            open_task = select(Task.id).where(Task.instance_id == case, Task.element == element, Task.status == "open")
-            task_id = session.scalars(open_task).first()
-            if task_id is None:
-                raise NoSuchTask(element=element, person=person)
-            tasks.complete(session, actor, task_id, answers, None, self.moment)
+        found = self.open_tasks(case, element)
+        if not found:
+            raise NoSuchTask(element=element, person=person)
+        self.hand_in(found[0].id, person, answers)
         self.work()
+
+    def hand_in(self, task_id: str, person: str, answers: Mapping[str, Any]) -> None:
+        """Complete a task and leave what it causes to the next `work`: of many tasks, all at once."""
+        with self.sessions.begin() as session:
+            tasks.complete(session, accounts.actor(session, person), task_id, answers, None, self.moment)
+
+    def open_tasks(self, case: str | None, element: str) -> list[Task]:
+        """The open tasks of that name, of one case or of all; what they say when read, not when used."""
+        found = select(Task).where(Task.element == element, Task.status == "open").order_by(Task.id)
+        with self.sessions.read() as session:
+            rows = list(session.scalars(found if case is None else found.where(Task.instance_id == case)))
+            session.expunge_all()
+            return rows
+
+    def do(self, operation: Callable[..., Any], person: str, *values: Any) -> Any:
+        """An operation ``(session, actor, *values, moment)``; what it returns is good within its transaction only."""
+        with self.sessions.begin() as session:
+            result = operation(session, accounts.actor(session, person), *values, self.moment)
+        self.work()
+        return result
+
+    def one(self, chosen: Select[tuple[Any]]) -> Any:
+        """The only value that is chosen."""
+        with self.sessions.read() as session:
+            return session.scalars(chosen).one()
+
+    def paper(self, person: str, words: bytes) -> str:
+        """A page on paper, scanned: the id of the file."""
+        page = _PAGE % (len(words) + 27, words)
+        taken = attachments.take(self.folder, page, "scan.pdf", Captured(), self.moment)
+        with self.sessions.begin() as session:
+            return attachments.store(session, accounts.actor(session, person), taken, self.moment).id
 
     def send(self, name: str, key: str, payload: Mapping[str, Any]) -> None:
         """A message from outside."""
@@ -79,6 +118,12 @@ class Stage:
         with self.sessions.begin() as session:
             actor = accounts.actor(session, person)
             return {"id": attachments.store(session, actor, taken, self.moment).id}
+
+    def night(self) -> None:
+        """Do the work of the last night, unless it is done: judge all lights."""
+        with self.sessions.begin() as session:
+            nights.keep(session, self.moment)
+        self.work()
 
     def work(self) -> int:
         """Do all background work that is due now."""

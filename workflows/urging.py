@@ -259,7 +259,7 @@ def settle(session: Session, moment: Moment) -> None:
 
 def _tell(session: Session, instance: Instance, one: Owed, step: Rung, moment: Moment) -> int:
     due = one.due.astimezone(moment.calendar.zone).date().isoformat()
-    name = one.task.name if one.task else instance.version.name
+    name = one.task.name if one.task else (one.item.item_name if one.item else None) or instance.title
     params = {"task": name, "title": instance.title, "due": due, "late": one.late.days}
     params |= {"task_id": one.task.id} if one.task else {}
     code = one.task.task_code if one.task else instance.task_code

@@ -18,7 +18,7 @@ from bpmn.moment import Moment
 from engine import accounts, messages
 from engine.database import Sessions
 from engine.tables import Account, Incident, Instance, Message, Notice, Request, Task, Version
-from workflows import baselines, cast, changes, deploy, ledger_items, lights, organisation, parameters, reports, urging
+from workflows import baselines, cast, changes, deploy, ledger_items, organisation, parameters, reports
 from workflows.calendar import WorkingCalendar
 from workflows.services import SERVICES
 from workflows.stage import Stage
@@ -63,15 +63,8 @@ class Ground:
         while (evening := self._evening()) < until:
             self.stage.now = evening
             self.stage.work()
-            self.night()
+            self.stage.night()
         self.go_to(day)
-
-    def night(self) -> lights.Night:
-        with self.stage.sessions.begin() as session:
-            night = lights.nightly(session, self.stage.moment)
-            urging.settle(session, self.stage.moment)
-        self.stage.work()
-        return night
 
     def item(self, **changed: Any) -> Item:
         """An item that the ledger has just established; its unit is to sign for it."""

@@ -10,6 +10,7 @@ from workflows.tables.ledger import Ledger
 from workflows.tables.ledger_item import LedgerItem
 from workflows.tables.light_change import LightChange
 from workflows.tables.matter import Matter
+from workflows.tables.night import Night
 from workflows.tables.objection import Objection
 from workflows.tables.parameter import ParameterValue
 from workflows.tables.problem import Problem
@@ -27,6 +28,7 @@ __all__ = [
     "LedgerItem",
     "LightChange",
     "Matter",
+    "Night",
     "Objection",
     "ParameterValue",
     "Problem",
