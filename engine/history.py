@@ -154,9 +154,12 @@ def instances(
     status: str | None = None,
     after: str | None = None,
     limit: int = 50,
+    process_key: str | None = None,
 ) -> Page:
     """A page of the instances that the actor may see, the latest changed first. One statement."""
     query = _facts().where(visible_in_lists(actor))
+    if process_key is not None:
+        query = query.where(Instance.process_key == process_key)
     if wanted := search.replace("\0", "").strip()[:100]:
         query = query.where(Instance.title.icontains(wanted, autoescape=True))
     if status is not None:

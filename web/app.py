@@ -42,6 +42,7 @@ from web import (
     sittings,
     starts,
     tasks,
+    traceability,
     transaction,
     words,
 )
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     sittings.routes,
     starts.routes,
     tasks.routes,
+    traceability.routes,
 )
 
 

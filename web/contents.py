@@ -10,7 +10,7 @@ import forms
 from bpmn.diagram import read_diagram
 from forms.document import read_form, texts
 from web.words import sentences
-from workflows import cast, deploy, organisation
+from workflows import cast, deploy, organisation, traceability
 from workflows.roles import ROLES, TASK_CODES
 
 FORMS = Path(forms.__path__[0]) / "documents"
@@ -29,6 +29,8 @@ def _all() -> Iterator[str]:
     yield from (role.title for role in ROLES.values())
     yield from TASK_CODES.values()
     yield from (person.name for person in cast.people())
+    for names in traceability.papers().values():
+        yield from names
 
 
 def _in_diagram(path: Path) -> Iterator[str]:

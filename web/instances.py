@@ -57,12 +57,15 @@ def all_cases() -> str:
     status = request.args.get("status", "")
     status = status if status in STATES else ""
     search, after = request.args.get("q", "")[:100], request.args.get("after")
-    found = history.instances(database(), actor(), search, status or None, after, SIZE)
+    process_key = request.args.get("process", "").replace("\0", "")[:100]
+    found = history.instances(database(), actor(), search, status or None, after, SIZE, process_key or None)
     return render_template(
         "cases.html",
         found=found,
         search=search,
         status=status,
+        process_key=process_key,
+        process=definitions.current(database(), process_key) if process_key else None,
         after=after,
         states={key: gettext(words) for key, words in STATES.items()},
         place="cases",

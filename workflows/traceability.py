@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A clause with all that carries it out. ``running``: instances under way that it governs and the reader may see."""
+    """A clause with all that carries it out. ``running``: instances under way that it governs and the actor sees."""
 
     clause: Clause
     steps: tuple[Step, ...]
@@ -62,6 +62,11 @@ class Traced:
     def processes(self) -> Mapping[str, str]:
         """Key -> name."""
         return {step.process_key: step.process_name for step in self.steps}
+
+    @property
+    def main_process(self) -> str:
+        """Key of the process in which most elements name the clause; "" if none does."""
+        return max(self.processes, key=lambda key: sum(step.process_key == key for step in self.elements), default="")
 
     @property
     def forms(self) -> tuple[str, ...]:

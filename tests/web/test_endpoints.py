@@ -57,6 +57,9 @@ READING = {
     "tasks.home": Address("/"),
     "tasks.mine": Address("/tasks"),
     "tasks.page": Address("/tasks/{task}", NORTH),
+    "traceability.clause": Address("/traceability/S4.2d", ("admin", "auditor")),
+    "traceability.drawing": Address("/traceability/diagrams/errand.bpmn", ("admin", "auditor")),
+    "traceability.notice": Address("/traceability", ("admin", "auditor")),
 }
 CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right

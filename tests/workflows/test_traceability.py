@@ -22,14 +22,14 @@ NAMED = {
     "municipal_escalation": {"S4.1c"},
 }
 HEADINGS = {
-    "campaign_setup": {id for id in clauses() if id[:2] in ("S0", "S1", "S2")},
+    "campaign_setup": {clause for clause in clauses() if clause[:2] in ("S0", "S1", "S2")},
     "ledger_establishment": {"S3.1", "S2.8"},
     "item_progress": {"S2.1", "S2.8", "S3.1"},
     "leader_instruction": {"S3.2"},
     "common_problem": {"S2.2"},
     "municipal_escalation": {"S2.2", "S3.3"},
 }
-BACKBONE = sorted({id for id in clauses() if id[:2] != "S4"}.union(*NAMED.values()))
+BACKBONE = sorted({clause for clause in clauses() if clause[:2] != "S4"}.union(*NAMED.values()))
 
 
 @pytest.fixture(scope="module")
