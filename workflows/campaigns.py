@@ -39,6 +39,27 @@ def only_active(session: Session) -> Campaign | None:
     return found[0] if len(found) == 1 else None
 
 
+def of_case(session: Session, named: Any) -> str | None:
+    """The id of the campaign that is named, if there is such a one; else of the only one that is active."""
+    campaign = session.get(Campaign, named) if isinstance(named, str) else None
+    campaign = campaign or only_active(session)
+    return campaign.id if campaign else None
+
+
+def belonging(session: Session, _instance: Instance, inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
+    """The campaign that a case belongs to: ``campaign_id`` if there is such a one, else the only one that is active.
+
+    Returns {"campaign_id", "campaign_end" (a day), "profile"}, all None where there is none.
+    """
+    campaign_id = of_case(session, inputs["campaign_id"])
+    campaign = session.get(Campaign, campaign_id) if campaign_id else None
+    return {
+        "campaign_id": campaign.id if campaign else None,
+        "campaign_end": campaign.end_date.isoformat() if campaign else None,
+        "profile": campaign.profile if campaign else None,
+    }
+
+
 def register(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Save the draft; done again, the draft is brought up to date. Returns {"campaign_id", "profile"}.
 

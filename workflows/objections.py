@@ -21,7 +21,7 @@ from engine.organisations import paths
 from engine.services import ServiceFault
 from engine.tables import Instance, Task
 from faults import N_, Fault
-from workflows import parameters, profiles, serials
+from workflows import campaigns, parameters, profiles, serials
 from workflows.recipients import of_roles
 from workflows.tables import Campaign, Objection, Urging
 from workflows.tables.base import TITLE
@@ -48,7 +48,6 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     message doesn't name are today.
     """
     filed = inputs["filed"]
-    campaign = session.get(Campaign, filed["campaign_id"]) if filed.get("campaign_id") else None
     source = filed.get("source_instance_id") or filed["conclusion_id"]
     received = to_date(filed.get("received_on") or moment.today, moment)
     filed_on = to_date(filed.get("filed_on") or moment.today, moment)
@@ -57,7 +56,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         number=serials.next_number(session, "objection", moment),
         title=str(filed.get("title") or instance.title)[:TITLE],
         conclusion_id=str(filed["conclusion_id"]),
-        campaign_id=campaign.id if campaign else None,
+        campaign_id=campaigns.of_case(session, filed.get("campaign_id")),
         task_code=filed.get("task_code") or instance.task_code,
         unit=filed.get("org") or instance.org,
         authors=[],

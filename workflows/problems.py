@@ -19,7 +19,7 @@ from engine.access import Actor, NotFound, require
 from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_, Fault
-from workflows import serials
+from workflows import campaigns, serials
 from workflows.likeness import likeness
 from workflows.organisation import district_of, of_kind
 from workflows.tables import Campaign, LedgerItem, Problem
@@ -233,7 +233,7 @@ def _new(session: Session, instance: Instance, problem_id: str, report: Mapping[
         number=report.get("number") or serials.next_number(session, "problem", moment),
         title=str(report.get("title") or instance.title)[:TITLE],
         facts=str(report.get("description") or ""),
-        campaign_id=_existing(session, Campaign, report.get("campaign_id")),
+        campaign_id=campaigns.of_case(session, report.get("campaign_id")),
         item_id=_existing(session, LedgerItem, report.get("item_id")),
         category=report.get("category"),
         task_code=report.get("task_code") or instance.task_code,

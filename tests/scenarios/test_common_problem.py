@@ -328,19 +328,27 @@ def test_orders_that_are_all_revoked_leave_the_problem_unfounded(pool):
 def test_all_ends_with_the_campaign_and_its_reason(pool):
     campaign = pool.open_campaign()
     waiting, working = pool.report(campaign_id=campaign), pool.report(FENGTAI, campaign_id=campaign)
-    elsewhere = pool.report(DAXING)
+    unnamed, by_hand = pool.report(DAXING), pool.issued_order()
     pool.triage(working, "local", affected_units=[FENGTAI])
     (order,) = pool.orders(working).values()
     pool.cancel_campaign(campaign, "市政府另有部署")
-    for case in (waiting, working):
+    for case in (waiting, working, unnamed):
         assert pool.ended(case) == ("completed", "cancelled")
         problem = pool.problem_of(case)
         assert problem.status == "cancelled"
         told = pool.told("msg_problem_resolved", problem_id=problem.id)
         assert (told["result"], told["reason"]) == ("cancelled", "市政府另有部署")
     assert pool.instance(order).status in ("completed", "cancelled")
-    assert pool.open(elsewhere) == ["triage_problem"], "what belongs to no campaign goes on"
+    assert pool.ended(by_hand) == ("completed", "cancelled"), "it belongs to the only campaign that was going on"
+    assert "notice" in pool.notices(f"unit-{CHAOYANG}")
     assert pool.incidents() == []
+
+
+def test_what_belongs_to_another_campaign_goes_on(pool):
+    campaign, other = pool.open_campaign(), pool.open_campaign()
+    case, unnamed = pool.report(campaign_id=other), pool.report(FENGTAI)
+    pool.cancel_campaign(campaign, "市政府另有部署")
+    assert pool.open(case) == pool.open(unnamed) == ["triage_problem"]
 
 
 def reopen(pool, problem, reason):

@@ -238,7 +238,8 @@ def test_nobody_objects_to_what_has_ended(pool):
 
 def test_a_cancelled_campaign_ends_the_review_with_its_reason(pool):
     campaign = pool.open_campaign()
-    review = pool.object_to("c1", received="2013-05-03", filed="2013-05-13", campaign_id=campaign)
+    review = pool.object_to("c1", received="2013-05-03", filed="2013-05-13")
+    assert pool.objection(review).campaign_id == campaign, "the only one that is going on"
     pool.take_up(review)
     pool.cancel_campaign(campaign, "市政府另有部署")
     assert pool.ended(review) == ("completed", "cancelled")

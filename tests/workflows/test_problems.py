@@ -40,6 +40,7 @@ def test_every_service_returns_what_its_row_promises(pool):
     pool.report("p1")
     objection = pool.instance.id
     inputs = {
+        "campaign_of_case": {"campaign_id": None},
         "register_problem": {"report": {"problem_id": "p2", "title": "x"}},
         "find_similar": {"problem_id": "p1", "least": 25},
         "assess_problem": {"problem_id": "p1", **FINDINGS},
@@ -63,6 +64,14 @@ def test_every_service_returns_what_its_row_promises(pool):
     for service in group.TABLE:
         assert set(inputs[service.name]) == set(service.inputs), service.name
         assert set(pool.run(service.name, **inputs[service.name])) == set(service.outputs), service.name
+
+
+def test_a_case_belongs_to_the_campaign_that_it_names_else_to_the_only_one_that_is_active(pool):
+    assert pool.run("campaign_of_case", campaign_id="nowhere")["campaign_id"] is None
+    campaign_id = pool.opened()
+    found = {"campaign_id": campaign_id, "campaign_end": "2013-12-31", "profile": "profile_2013"}
+    assert pool.run("campaign_of_case", campaign_id=None) == found
+    assert pool.run("campaign_of_case", campaign_id=campaign_id) == found
 
 
 def test_a_problem_keeps_the_number_that_it_was_given(pool):

@@ -1,10 +1,10 @@
-"""What the pool of problems and the review of objections need: P05, P08."""
+"""What the pool of problems, orders and the review of objections need: P05, P06, P08."""
 
 from __future__ import annotations
 
 from engine.services import Service
 from faults import N_
-from workflows import objections, problems
+from workflows import campaigns, objections, problems
 
 _REGISTERED = (
     "problem_id",
@@ -23,6 +23,13 @@ _ASSESSED = ("category", "task_code", "affected_units", "cause", "severity", "ve
 _RULES = ("profile", "basis", "filing_days", "review_days", "warning_day", "accept_days")
 
 TABLE = (
+    Service(
+        "campaign_of_case",
+        N_("Find the campaign that a case belongs to"),
+        ("campaign_id",),
+        ("campaign_id", "campaign_end", "profile"),
+        campaigns.belonging,
+    ),
     Service("register_problem", N_("Keep a reported problem"), ("report",), _REGISTERED, problems.register),
     Service(
         "find_similar",
