@@ -23,6 +23,7 @@ from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Problem, Refused
 from web import transaction
 from web.words import gettext, say, say_problem
+from workflows.ledger_items import LedgerClosed, RowChanged, TooManyItems
 
 # The most special class counts; what is not listed is the client's mistake.
 STATUS: dict[type[Fault], int] = {
@@ -37,12 +38,15 @@ STATUS: dict[type[Fault], int] = {
     CannotReturn: 409,
     Claimed: 409,
     HasEnded: 409,
+    LedgerClosed: 409,
     NoSuchToken: 409,
     NotClaimed: 409,
+    RowChanged: 409,
     DraftTooLarge: 413,
     FileTooLarge: 413,
     ImageTooLarge: 413,
     TooManyFiles: 413,
+    TooManyItems: 413,
     BadValue: 422,
     FileEmpty: 422,
     FileRefused: 422,

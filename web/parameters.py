@@ -26,7 +26,7 @@ UNITS = {
     "calendar_days": N_("calendar days"),
     "hours": N_("hours"),
     "count": N_("times"),
-    "percent": N_("%"),
+    "percent": "%",
     "points": N_("percentage points"),
 }
 LONGEST_REASON = 500
@@ -42,7 +42,7 @@ def all_parameters() -> str:
         parameters=list(PARAMETERS.values()),
         values=parameters.values(database(), moment().today),
         changed=parameters.is_changed(database()),
-        units={kind: gettext(words) for kind, words in UNITS.items()},
+        units={kind: _unit(kind) for kind in UNITS},
         place="desks",
     )
 
@@ -101,7 +101,7 @@ def _page(parameter: Parameter, typed: dict[str, str], errors: dict[str, str]) -
         "parameter.html",
         parameter=parameter,
         value=parameters.value(database(), parameter.name, moment().today),
-        unit=gettext(UNITS[parameter.type]),
+        unit=_unit(parameter.type),
         history=history,
         people=accounts.names(database(), {one.set_by for one in history if one.set_by}),
         today=moment().today,
@@ -110,3 +110,7 @@ def _page(parameter: Parameter, typed: dict[str, str], errors: dict[str, str]) -
         place="desks",
     )
     return make_response(html, 422 if errors else 200)
+
+
+def _unit(kind: str) -> str:
+    return UNITS[kind] if kind == "percent" else gettext(UNITS[kind])

@@ -28,6 +28,10 @@ class Chapter:
     rows: tuple[LedgerItem, ...]
     wanted: bool
 
+    @property
+    def is_shown(self) -> bool:
+        return self.wanted or bool(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -65,7 +69,7 @@ class LedgerView:
 
     @property
     def asked(self) -> int:
-        return sum(chapter.wanted or bool(chapter.rows) for part in self.parts for chapter in part.chapters)
+        return sum(chapter.is_shown for part in self.parts for chapter in part.chapters)
 
 
 def seen(session: Session, actor: Actor, ledger_id: str) -> tuple[Ledger, Organisation]:

@@ -14,20 +14,20 @@ _WORDS: Mapping[str, str] = {
     "past_deadline": N_("The deadline is past and the item is not closed."),
     "falsified": N_("A false report was confirmed."),
     "far_behind": N_(
-        "{verified} % are verified where {planned} % were planned: {gap} points behind, more than the {light_red_gap} "
+        "{verified} are verified where {planned} were planned: {gap} points behind, more than the {light_red_gap} "
         "at which the light turns red."
     ),
     "reports_missed": N_("{missed_reports} reports in a row were missed; from {light_red_missed} on the light is red."),
     "rectification_overdue": N_("A rectification order about this item is overdue."),
     "behind": N_(
-        "{verified} % are verified where {planned} % were planned: {gap} points behind; from {light_yellow_gap} on the "
+        "{verified} are verified where {planned} were planned: {gap} points behind; from {light_yellow_gap} on the "
         "light is yellow."
     ),
     "near_deadline": N_(
         "Only {days_left} working days are left to the deadline; from {light_near_days} on the light is yellow."
     ),
     "report_missed": N_("A report was missed."),
-    "on_schedule": N_("{verified} % are verified where {planned} % were planned, and no other rule of D1 applies."),
+    "on_schedule": N_("{planned} were planned and {gap} points are missing; no other rule of D1 applies."),
 }
 # The same in a word or two, for lists.
 TITLES: Mapping[str, str] = {
@@ -55,9 +55,8 @@ def words(rule: str, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     limits = facts.get("limits") or {}
     figures = {
         "rule": rule,
-        "planned": _plain(planned),
-        # Who is ahead of the plan has no gap; how far he is was not kept, but not less than planned.
-        "verified": _plain(planned - gap) if gap else f"≥{_plain(planned)}",
+        "planned": f"{_plain(planned)}%",
+        "verified": f"{_plain(planned - gap)}%",
         "gap": _plain(gap),
         "days_left": facts.get("days_left"),
         "missed_reports": facts.get("missed_reports"),

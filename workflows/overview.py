@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 
 from sqlalchemy import Subquery, and_, case, distinct, func, literal, or_, select, union_all
@@ -209,7 +210,10 @@ def _places(
 
 
 def _trend(session: Session, campaign: Campaign, districts: Sight, now: Counts, moment: Moment) -> tuple[Day, ...]:
-    """Worked out backwards from what is lit now, one statement: the last day is always right."""
+    """Worked out backwards from what is lit now, one statement: the last day is always right.
+
+    It begins with the first day on which anything was lit.
+    """
     start = max(campaign.start_date, moment.today - timedelta(days=TREND_DAYS))
     query = (
         select(LightChange.day, LightChange.before, LightChange.after, func.count())
@@ -230,7 +234,7 @@ def _trend(session: Session, campaign: Campaign, districts: Sight, now: Counts, 
             if before:
                 lit[before] += count
         found.append(Day(day - timedelta(days=1), dict(lit)))
-    return tuple(reversed(found))
+    return tuple(dropwhile(lambda day: not any(day.lights.values()), reversed(found)))
 
 
 def _turns(session: Session, campaign_id: str, districts: Sight, since: date) -> tuple[Turn, ...]:

@@ -155,6 +155,8 @@ def _progressed(session: Session, town: Town) -> None:
             item.status, item.closed_at = "closed", MONDAY.now - timedelta(hours=3)
         item.falsified = number % 97 == 40
     session.flush()
+    closed = session.scalars(select(LedgerItem.id).where(LedgerItem.status == "closed")).all()
+    lights.judge(session, closed, MONDAY)
 
 
 def _task(session: Session, item: LedgerItem, element: str, number: int) -> None:
@@ -202,8 +204,9 @@ def _registered(session: Session, town: Town, district: str) -> None:
             Problem(id="p" * 32, number="督问字〔2013〕1号", title="拆迁资金不足", districts=[district],
                     affected_units=[unit], status="open", source="item_progress", reported_at=at, item_id=item,
                     instance_id=an_instance(session, "common_problem").id, **shared),
-            Instruction(id="i" * 32, number="督批〔2013〕1号", title="加快老旧机动车淘汰", source_kind="written_comment",
-                        leader_post="分管副市长", instruction_text="请抓紧。", lead_unit="110000-HBJ", co_units=[],
+            Instruction(id="i" * 32, number="督批〔2013〕1号", title="加快老旧机动车淘汰",
+                        source_kind="written_comment", leader_post="分管副市长", instruction_text="请抓紧。",
+                        lead_unit="110000-HBJ", co_units=[],
                         linked_items=[item], status="handling", registered_at=at, **shared),
             Matter(id="m" * 32, number="请示〔2013〕1号", title="用地指标", unit=unit, item_id=item, status="submitted",
                    handling_units=[], source="item_progress", requested_at=at, **shared),
