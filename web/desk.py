@@ -12,6 +12,7 @@ from sqlalchemy import select
 from engine import definitions, history, tasks
 from engine.access import NotFound
 from engine.attachments import Captured
+from engine.history import InstanceView
 from engine.tables import Instance, Task, Version
 from engine.tasks import TaskView
 from faults import Problem
@@ -21,11 +22,13 @@ from forms.document import read_form
 from forms.field import Form
 from forms.shown import shown
 from web import attachments, naming, story
+from web.due import clock_words
 from web.naming import Lookup
 from web.security import island_page
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import content, gettext, say_problem
+from workflows import clocks
 from workflows.roles import TASK_CODES, title
 
 ENTRIES_SHOWN = 30
@@ -70,6 +73,7 @@ def page(
         key=key or secrets.token_hex(16),
         who_may=who_may(view),
         closed_words=_closed(view),
+        clock=_clock(view, case),
         progress=story.progress(case.marks, view.element),
         **naming.named(database(), build),
         place="tasks",
@@ -117,6 +121,14 @@ def whose(holder: str | None, roles: tuple[str, ...], org_name: str | None, task
     scope = [content(org_name)] if org_name else []
     scope += [content(TASK_CODES.get(task_code, task_code))] if task_code else []
     return f"{names}（{gettext(', ').join(scope)}）" if scope else names
+
+
+def _clock(view: TaskView, case: InstanceView) -> str:
+    element = case.process.elements.get(view.element)
+    if view.due is None or element is None:
+        return ""
+    rule = element.attributes.get("due")
+    return clock_words(clocks.of_rule(rule, case.variables, view.opened_at, view.due, moment().calendar))
 
 
 def _closed(view: TaskView) -> str:

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from bpmn.moment import Moment
 from engine.light import Light, days_left, light, limits
-from web.words import gettext, ngettext
+from web.words import gettext, ngettext, template
+from workflows import clocks
+from workflows.clocks import Clock
 
 COUNTED_DAYS = 60  # beyond that, calendar days say enough
 
@@ -20,6 +22,11 @@ class TimeLeft:
 
 def time_left(due: datetime, moment: Moment) -> TimeLeft:
     return TimeLeft(light(due, limits(moment)) or "green", _words(due, moment))
+
+
+def clock_words(clock: Clock | None) -> str:
+    """How a due day was counted, in one sentence; empty for none."""
+    return gettext(", ").join(template(*one) for one in clocks.words(clock)) if clock else ""
 
 
 def _words(due: datetime, moment: Moment) -> str:

@@ -16,10 +16,12 @@ from engine.progress import Waiting
 from engine.tables import Instance
 from faults import N_
 from web import desk, naming, story
+from web.due import clock_words
 from web.security import island_page
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import at, content, gettext, template
+from workflows import clocks
 
 routes = Blueprint("instances", __name__)
 
@@ -48,6 +50,7 @@ class Expectation:
     name: str
     words: str
     due: datetime | None
+    clock: str  # how the day was counted
     child_id: str | None
 
 
@@ -86,7 +89,7 @@ def page(instance_id: str) -> str:
         progress=story.progress(case.marks),
         troubles=[(one, template(one.message, one.params)) for one in case.troubles],
         hands=[(one, _whose(one)) for one in case.open_tasks],
-        expectations=[_expectation(one) for one in case.waiting],
+        expectations=[_expectation(one, case) for one in case.waiting],
         own=next((one for one in case.open_tasks if one.yours), None),
         may_cancel=actor().holds(ADMIN) and case.facts.status in ("active", "failed"),
         place="cases",
@@ -136,9 +139,18 @@ def _whose(one: history.Holder) -> str:
     return desk.whose(one.holder_name or one.holder, one.roles, one.org_name, one.task_code)
 
 
-def _expectation(one: Waiting) -> Expectation:
+def _expectation(one: Waiting, case: InstanceView) -> Expectation:
     words = EXPECTATIONS.get(f"{one.kind} {one.status}") or EXPECTATIONS.get(one.kind, "")
     params = {"name": one.name, "since": at(one.since) if one.since else "", "due": at(one.due) if one.due else ""}
-    return Expectation(
-        one.kind, content(one.element_name) or one.element, template(words, params), one.due, one.child_id
-    )
+    name = content(one.element_name) or one.element
+    return Expectation(one.kind, name, template(words, params), one.due, _clock(one, case), one.child_id)
+
+
+def _clock(one: Waiting, case: InstanceView) -> str:
+    """A timer at a task began when the task came; of others it is not known here, unless they name a day."""
+    element = case.process.elements.get(one.element)
+    if one.due is None or element is None or not element.events:
+        return ""
+    since = next((task.opened_at for task in case.open_tasks if task.element == element.attached_to), None)
+    rule = element.events[0].timer
+    return clock_words(clocks.of_rule(rule, case.variables, since, one.due, moment().calendar))

@@ -13,12 +13,13 @@ from engine.access import NotFound
 from engine.tables import Task
 from faults import N_
 from web import desk, naming, paging
+from web.due import clock_words
 from web.lights import LIGHTS as LIGHT_NAMES
 from web.lights import STATES, item_state, light_name
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import content, gettext, on, template
-from workflows import item_lists, light_words, lights, overview, register_lists, sub_items
+from workflows import clocks, item_lists, light_words, lights, overview, register_lists, sub_items
 from workflows.item_lists import LIGHTS, ONLY, UNLIT, ItemView, Wanted
 from workflows.organisation import of_kind
 from workflows.roles import TASK_CODES
@@ -90,6 +91,8 @@ def page(item_id: str) -> str:
         hands=[(task, _whose(task)) for task in view.open_tasks],
         points=_milestones(view),
         planned=_planned(view),
+        clock=_clock(view),
+        report_clock=_report_clock(view),
         chart=_chart(view),
         states={name: register.states for name, register in register_lists.REGISTERS.items()},
         place="campaigns",
@@ -151,6 +154,18 @@ def _why(change: LightChange) -> str:
 def _whose(task: Task) -> str:
     names = organisations.names(database(), {task.org} if task.org else ())
     return desk.whose(task.holder, tuple(task.roles), names.get(task.org or ""), task.task_code)
+
+
+def _clock(view: ItemView) -> str:
+    item = view.item
+    if item.start_date is None or item.deadline is None or not item.applicable:
+        return ""
+    return clock_words(clocks.counted(clocks.SET, "wd", item.start_date, item.deadline, moment().calendar))
+
+
+def _report_clock(view: ItemView) -> str:
+    due = view.item.report_due
+    return "" if due is None or view.item.report_weekly else template(*clocks.of_day_of_month(due, moment().calendar))
 
 
 def _planned(view: ItemView) -> float | None:
