@@ -5,13 +5,14 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import completion, inbox, memory, runtime
+from benchmarks import campaign, completion, inbox, memory, runtime
 
 MEASUREMENTS = {
     "runtime": runtime.measure,
     "completion": completion.measure,
     "inbox": inbox.measure,
     "memory": memory.measure,
+    "campaign": campaign.measure,
 }
 
 

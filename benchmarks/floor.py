@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import ExecuteStyle
 
 BEGIN, COMMIT = "BEGIN", "COMMIT"
 
@@ -40,8 +41,10 @@ def recorded(engine: Engine) -> Iterator[Recording]:
         reads = connection.get_execution_options().get("ducha_read_only")
         recording.sent.append((BEGIN if reads else f"{BEGIN} IMMEDIATE", (), False))
 
-    def send(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        recording.sent.append((statement, parameters, many))
+    def send(_connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        # Rows whose keys are asked back go out as one statement with many values: an execute, not an executemany.
+        at_once = context is not None and context.execute_style is ExecuteStyle.INSERTMANYVALUES
+        recording.sent.append((statement, parameters, many and not at_once))
 
     def commit(_connection: Any) -> None:
         recording.sent.append((COMMIT, (), False))

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from benchmarks import clock, databases, table, world
+from benchmarks import clock, databases, rows, table, world
 from benchmarks.world import World
 from engine import inbox
 from engine.tables import IS_OPEN, Instance, Task
@@ -22,7 +22,7 @@ BATCH = 5_000
 
 
 def measure() -> None:
-    rows = []
+    found = []
     for kind in databases.BOTH:
         with kind() as place, world.built(place) as small:
             _begin(small)
@@ -30,9 +30,9 @@ def measure() -> None:
             small.engine.dispose()
             with world.opened(place.copy()) as large:
                 _fill(large, OPEN[1])
-                rows += _compared(small, large)
+                found += _compared(small, large)
     heads = ["database", *(f"{size:,} open ms" for size in OPEN), "ratio"]
-    table.show("Inbox of one officer", heads, rows)
+    table.show("Inbox of one officer", heads, found)
 
 
 def _begin(one: World) -> None:
@@ -84,12 +84,11 @@ def _fill(one: World, size: int) -> None:
         have = session.scalar(select(func.count()).select_from(Task).where(IS_OPEN)) or 0
         others = select(Task).join(Instance, Instance.id == Task.instance_id).where(Instance.org != world.unit(0))
         models = session.scalars(others.order_by(Task.id).limit(world.UNITS - 1)).all()
-        pairs = [(_values(session.get_one(Instance, task.instance_id)), _values(task)) for task in models]
+        pairs = [(rows.values(session.get_one(Instance, task.instance_id)), rows.values(task)) for task in models]
         wanted = size - have
         for begin in range(0, wanted, BATCH):
             _copy(session, pairs, range(begin, min(begin + BATCH, wanted)))
-    with one.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    rows.analyse(one.engine)
 
 
 def _copy(session: Session, pairs: list[tuple[dict[str, Any], dict[str, Any]]], numbers: range) -> None:
@@ -103,7 +102,3 @@ def _copy(session: Session, pairs: list[tuple[dict[str, Any], dict[str, Any]]], 
         tasks.append({**task, **due, "id": uuid4().hex, "instance_id": instance_id})
     session.execute(insert(Instance), instances)
     session.execute(insert(Task), tasks)
-
-
-def _values(row: Any) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +17,14 @@ from werkzeug.test import TestResponse
 from benchmarks import diagrams
 from benchmarks.databases import Place
 from benchmarks.served import csrf
-from bpmn.moment import Moment, WeekdayCalendar
+from bpmn.moment import Calendar, Moment, WeekdayCalendar
 from engine import accounts, database, instances, organisations, publish
 from engine.access import Actor
 from engine.database import Sessions
+from engine.services import Services
 from web.app import create_app
 from web.settings import Settings
+from web.wiring import wall_clock
 from workflows.database import migrate
 
 KEY = "benchmark_loop"
@@ -30,6 +32,8 @@ ROLE = "task_group_officer"
 PASSWORD = "a password for measurements only"
 UNITS = 40
 OFFICER = "officer_00"
+WEEKDAYS = WeekdayCalendar()
+NO_SERVICES: Services = {}
 CODES = ("air", "water", "env", "illegal")
 FORM = {
     "name": f"{KEY}/work",
@@ -124,14 +128,19 @@ def start(world: World, actor: Actor, number: int, title: str) -> str:
         return started.next_tasks[0]
 
 
-def application(world: World) -> Flask:
+def application(
+    world: World,
+    calendar: Calendar = WEEKDAYS,
+    services: Services = NO_SERVICES,
+    clock: Callable[[], datetime] = wall_clock,
+) -> Flask:
     """The application on the world's database, with one more page that is empty but for the frame all pages have."""
     settings = Settings(
         database_url=world.place.url,
         secret_file=world.place.folder / "secret",
         attachments=world.place.folder / "attachments",
     )
-    app = create_app(settings, world.sessions, WeekdayCalendar(), {})
+    app = create_app(settings, world.sessions, calendar, services, clock)
 
     @app.get("/empty")
     @login_required

@@ -1,0 +1,86 @@
+"""A campaign as a whole: opening it, the lights of a night, its page, and a district's ledger as page and spreadsheet.
+
+The floor is the same statements on a copy of the same data, sent by the bare driver.  Ten thousand items are the 442 of
+the campaign that was opened, copied with their cases, tasks and lights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+
+from sqlalchemy import func, select
+
+from benchmarks import campaign_pages, city, crowd, databases, floor, nights, rows, sheets, table, world
+from benchmarks.city import ITEMS, Opening
+from benchmarks.databases import Place
+from benchmarks.world import World
+from engine import database
+from engine.tables import Instance
+
+LARGE = 10_000
+
+
+def measure() -> None:
+    for kind in databases.BOTH:
+        with kind() as place, world.opened(place) as small:
+            campaign = _opened(place, small)
+            crowd.in_course(small, campaign)
+            with _enlarged(place, small, campaign) as large:
+                both = {ITEMS: small, LARGE: large}
+                nights.measure(place, both)
+                campaign_pages.measure(place, both, campaign)
+                sheets.measure(place, both)
+
+
+def _opened(place: Place, one: World) -> str:
+    """Open the campaign and show what that took; its id."""
+    town = city.founded(place, one)
+    one.engine.dispose()
+    copy, before = place.copy(), rows.size(one.engine)
+    campaign = city.open_all(town)
+    one.engine.dispose()
+    bare = floor.replay(database.connect(copy.url), [step.sent for step in town.steps])
+    table.show(
+        f"Opening a campaign with 17 districts and {ITEMS} items, {place.name}",
+        ["part", "operations", "commits", "statements", "an item", "floor s", "s", "ms an item", "x floor"],
+        [*_parts(town, bare)],
+    )
+    grown = rows.size(one.engine) - before
+    table.show(
+        f"What it leaves, {place.name}",
+        ["process", "instances", "state bytes, median", "state bytes, largest", "database bytes an item"],
+        [[*found, ""] for found in _states(one)] + [["all", "", "", "", grown // ITEMS]],
+    )
+    return campaign
+
+
+def _parts(town: Opening, bare: list[float]) -> Iterator[list[object]]:
+    for part in (*dict.fromkeys(step.part for step in town.steps), "all"):
+        mine = [(step, cost) for step, cost in zip(town.steps, bare, strict=True) if part in (step.part, "all")]
+        statements = sum(len(step.sent.statements) for step, _ in mine)
+        taken, bottom = sum(step.taken for step, _ in mine), sum(cost for _, cost in mine)
+        commits = sum(step.sent.commits for step, _ in mine)
+        each = (statements / ITEMS, bottom / 1000, taken / 1000, taken / ITEMS, taken / bottom)
+        yield [part, len(mine), commits, statements, *each]
+
+
+def _states(one: World) -> Iterator[list[object]]:
+    """Process, how many instances, bytes of their states and variables: what is read and written with each step."""
+    with one.sessions.read() as session:
+        found: dict[str, list[int]] = {}
+        for key, size in session.execute(select(Instance.process_key, func.length(Instance.state))):
+            found.setdefault(key, []).append(size)
+    for key, sizes in found.items():
+        yield [key, len(sizes), int(median(sizes)), max(sizes)]
+
+
+@contextmanager
+def _enlarged(place: Place, small: World, campaign: str) -> Iterator[World]:
+    small.engine.dispose()
+    with world.opened(place.copy()) as large:
+        crowd.fill(large, campaign, LARGE)
+        rows.analyse(large.engine)
+        rows.analyse(small.engine)
+        yield large
