@@ -93,7 +93,7 @@ _TABLE = (
         Instruction.lead_unit, Instruction.status,
         {"registered": N_("registered"), "dispatched": N_("dispatched"), "handling": N_("being handled"),
          "reported": N_("reported to the leader"), "satisfied": N_("leader satisfied"), "further": N_("further work"),
-         "cancelled": N_("cancelled"), "archived": N_("filed")},
+         "cancelled": N_("cancelled"), "archived": N_("put on file")},
         ("registered", "dispatched", "handling", "reported", "further"), Instruction.registered_at,
         Instruction.deadline, Instruction.instance_id,
         (Instruction.number, Instruction.title, Instruction.instruction_text), _of_units(Instruction.lead_unit),

@@ -20,11 +20,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 
 from bpmn.moment import Moment
 from engine import work
-from engine.database import Sessions, connect, migrate
+from engine.database import Sessions, connect
 from web.app import create_app
 from web.settings import Settings
 from workflows import demo
 from workflows.calendar import WorkingCalendar
+from workflows.database import migrate
 from workflows.services import SERVICES
 
 CALENDAR = WorkingCalendar()
