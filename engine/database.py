@@ -82,6 +82,27 @@ def connect(url: str | URL, **options: Any) -> Engine:
     raise ValueError(f"{parsed.render_as_string()} is no database for Ducha: give sqlite:///PATH or postgresql://...")
 
 
+@contextmanager
+def unsynced(engine: Engine) -> Iterator[None]:
+    """Let SQLite not wait for the disk at each commit: for filling a database that is thrown away if that is cut off.
+
+    PostgreSQL goes on as always.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+
+    def hurry(connection: sqlite3.Connection, *_: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(engine, "checkout", hurry)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", hurry)
+        engine.dispose()
+
+
 def migrate(engine: Engine, *above: Path) -> None:
     """Bring the tables up to date. Processes that start at once wait for each other.
 

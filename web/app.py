@@ -47,7 +47,7 @@ from web import (
     words,
 )
 from web.settings import Settings, read_secret
-from web.wiring import Wiring, wall_clock
+from web.wiring import Wiring, wall_clock, wiring
 from workflows.sight import sees_anything
 
 BLUEPRINTS = (
@@ -158,6 +158,7 @@ def _page_facts() -> dict[str, Any]:
         "language": language.language(),
         "desks": desks,
         "sees_campaigns": who is not None and sees_anything(who),
+        "demo_day": transaction.moment().today if wiring().settings.clock else None,
         "place": "",
         "form_done": session.pop("form_done", None),
     }

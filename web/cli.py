@@ -10,19 +10,22 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import waitress  # type: ignore[import-untyped]
 from flask import Flask
+from sqlalchemy import func, select
 
 from bpmn.moment import Moment
 from engine import attachments, database, jobs
 from engine.database import Sessions
+from engine.tables import Record
 from faults import Fault, Problem, Refused
 from web import catalogue
 from web.app import create_app
 from web.settings import Settings, read_settings
-from web.wiring import wall_clock
+from web.wiring import clock_from, wall_clock
 from workflows import demo, deploy, nights
 from workflows.calendar import WorkingCalendar
 from workflows.database import migrate as migrate_tables
@@ -31,6 +34,11 @@ from workflows.services import SERVICES
 CALENDAR = WorkingCalendar()
 
 Command = tuple[str, Callable[[argparse.Namespace, Settings], int], str]  # name, what it does, help
+
+
+class ClockOfOneProcess(Fault):
+    """A clock that was set (DUCHA_CLOCK, DUCHA_DEMO) runs in one process only. `ducha serve` does the background work
+    itself: no other worker is needed beside it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,9 +68,11 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     sessions = _open(settings)
     if settings.demo:
         _install_demo(sessions, settings)
-    app = create_app(settings, sessions, CALENDAR, SERVICES)
+        settings = replace(settings, clock=settings.clock or demo.TODAY)
+    clock = _clock(settings, sessions)
+    app = create_app(settings, sessions, CALENDAR, SERVICES, clock)
     _say("Starting the background worker ...")
-    worker = _launch_worker(settings, sessions)
+    worker = _launch_worker(settings, sessions, clock)
     try:
         _serve_pages(app, settings)
     finally:
@@ -72,9 +82,14 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def work(_chosen: argparse.Namespace, settings: Settings) -> int:
-    """Another worker on the same database, until it is told to stop."""
+    """Another worker on the same database, until it is told to stop.
+
+    Raises ClockOfOneProcess.
+    """
+    if settings.clock or settings.demo:
+        raise ClockOfOneProcess
     sessions = _open(settings)
-    worker = _launch_worker(settings, sessions)
+    worker = _launch_worker(settings, sessions, wall_clock)
     _say(f"Worker {worker.slot} is at work; Ctrl+C stops it.")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -108,9 +123,10 @@ def check(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def publish(chosen: argparse.Namespace, settings: Settings) -> int:
     sessions = _open(settings)
+    moment = Moment(_clock(settings, sessions)(), CALENDAR)
     for path in chosen.files:
         with sessions.begin() as session:
-            version = deploy.deploy_file(session, path, _moment())
+            version = deploy.deploy_file(session, path, moment)
         _say(f"{version.process_key}: version {version.number}")
     return 0
 
@@ -170,9 +186,19 @@ def _install_demo(sessions: Sessions, settings: Settings) -> None:
         if not demo.is_empty(session):
             return
         _say("Loading the demo organisation, accounts and processes ...")
-        demo.install(session, _moment())
-    _say("Playing the demo cases ...")
-    demo.play(sessions, settings.attachments, _moment())
+        demo.install(session, Moment(demo.TODAY, CALENDAR))
+    _say("Playing the demo cases, from April to September 2013 (about a minute) ...")
+    demo.play(sessions, settings.attachments, lambda month: _say(f"  {month}"))
+
+
+def _clock(settings: Settings, sessions: Sessions) -> Callable[[], datetime]:
+    """The clock of this process. One that is set begins where it is told to, or where the record ended: time that has
+    been seen never comes again."""
+    if settings.clock is None:
+        return wall_clock
+    with sessions.read() as session:
+        last = session.scalar(select(func.max(Record.at)))
+    return clock_from(max(settings.clock, last or settings.clock))
 
 
 def _serve_pages(app: Flask, settings: Settings) -> None:
@@ -209,20 +235,19 @@ def _print_problems(place: str, problems: Sequence[Problem]) -> None:
         print(f"{place}{line}: {problem.severity}: {problem}")
 
 
-def _launch_worker(settings: Settings, sessions: Sessions) -> jobs.Worker:
+def _launch_worker(settings: Settings, sessions: Sessions, clock: Callable[[], datetime]) -> jobs.Worker:
+    def moment() -> Moment:
+        return Moment(clock(), CALENDAR)
+
     def tidy_files() -> None:
-        attachments.tidy(sessions, settings.attachments.absolute(), _moment())
+        attachments.tidy(sessions, settings.attachments.absolute(), moment())
 
     def keep_night() -> None:
         with sessions.begin() as session:
-            nights.keep(session, _moment())
+            nights.keep(session, moment())
 
     chores = {tidy_files: 3600, keep_night: 60}
-    return jobs.launch(settings.database_url, sessions, SERVICES, _moment, chores=chores)
-
-
-def _moment() -> Moment:
-    return Moment(wall_clock(), CALENDAR)
+    return jobs.launch(settings.database_url, sessions, SERVICES, moment, chores=chores)
 
 
 def _say(words: str) -> None:

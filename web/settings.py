@@ -9,13 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from faults import Fault
+from workflows.calendar import WorkingCalendar
 
 
 class BadSetting(Fault):
@@ -42,6 +43,7 @@ class Settings:
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=12)
     demo: bool = False
+    clock: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,13 @@ def _minutes(text: str) -> timedelta:
 
 def _hours(text: str) -> timedelta:
     return timedelta(hours=_whole(1, 168)(text))
+
+
+def _instant(text: str) -> datetime | None:
+    if text == "now":
+        return None
+    read = datetime.strptime(text, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - of the zone of the calendar, which is put to it
+    return read.replace(tzinfo=WorkingCalendar().zone)
 
 
 VARIABLES: tuple[Variable, ...] = (
@@ -176,6 +185,14 @@ VARIABLES: tuple[Variable, ...] = (
         "fill an empty database with the demo organisation and show its accounts on the sign-in page",
         "yes or no",
         _one_of(yes=True, no=False),
+    ),
+    Variable(
+        "DUCHA_CLOCK",
+        "clock",
+        "now",
+        "when the clock begins, for demonstrations: every page says so; with DUCHA_DEMO on the day of the demo",
+        "now, or a Beijing time as 2013-09-17T09:00",
+        _instant,
     ),
 )
 

@@ -35,3 +35,9 @@ def wiring() -> Wiring:
 def wall_clock() -> datetime:
     """The only place that looks at a clock."""
     return datetime.now(UTC)
+
+
+def clock_from(begins: datetime) -> Callable[[], datetime]:
+    """A clock that shows ``begins`` now, and runs on from there."""
+    offset = begins - wall_clock()
+    return lambda: wall_clock() + offset

@@ -1,7 +1,8 @@
 """The people of the demonstration: accounts by role and serial, never personal names, all with one password.
 
-Municipal roles have one account each, task groups two officers and a lead for each task; of the districts
-朝阳区, 丰台区, 大兴区 and 延庆县 are staffed, each with two officers of the supervision office and one of each unit.
+Municipal roles have one account each, liaisons one in each of the nine bodies, task groups two officers and a lead for
+each task. Of the districts, 朝阳区, 丰台区, 大兴区 and 延庆县 are fully staffed, with two officers of the supervision
+office and one of each unit; in the others one officer acts for all units.
 """
 
 from __future__ import annotations
@@ -18,9 +19,16 @@ from workflows.roles import ROLES
 
 PASSWORD = "ducha-demo-2013"  # noqa: S105 - printed at start; the demonstration only
 DISTRICTS = {"chaoyang": "110105", "fengtai": "110106", "daxing": "110115", "yanqing": "110229"}
+OTHER_DISTRICTS = {
+    "dongcheng": "110101", "xicheng": "110102", "shijingshan": "110107", "haidian": "110108", "mentougou": "110109",
+    "fangshan": "110111", "tongzhou": "110112", "shunyi": "110113", "changping": "110114", "huairou": "110116",
+    "pinggu": "110117", "miyun": "110228", "bda": "BDA",
+}  # fmt: skip
+STEMS = {code: stem for stem, code in (DISTRICTS | OTHER_DISTRICTS).items()}
 GROUPS = {"air": "大气组", "water": "污水组", "env": "环境组", "illegal": "违建组"}
 UNITS = {"air": "HB", "water": "SW", "env": "SR", "illegal": "CG"}
 LEAD_UNITS = {"air": "110000-HBJ", "water": "110000-SWJ", "env": "110000-SRW", "illegal": "110000-GHW"}
+FIRST_LIAISON = "110000-FGW"
 # id without serial -> role, organisation
 MUNICIPAL = {
     "leader": ("municipal_leader", "110000"),
@@ -56,21 +64,53 @@ class Person:
 
 
 def people() -> tuple[Person, ...]:
-    return (*_municipal(), *_task_groups(), *_districts())
+    return (*_municipal(), *_liaisons(), *_task_groups(), *_districts(), *_other_districts())
+
+
+def supervision(district: str) -> str:
+    """The account of the district's supervision office."""
+    return f"{STEMS[district]}-supervision-01"
+
+
+def unit_officer(district: str, task_code: str) -> str:
+    """The account that acts for the district's unit of the task."""
+    return f"{STEMS[district]}-{task_code if STEMS[district] in DISTRICTS else 'unit'}-01"
+
+
+def liaisons() -> dict[str, str]:
+    """The nine bodies that name a liaison -> account. 市发展改革委 comes first, as `MUNICIPAL` has it."""
+    bodies = sorted(
+        (unit.code for unit in units().values() if unit.names_liaison), key=lambda code: code != FIRST_LIAISON
+    )
+    return {body: f"liaison-{number:02}" for number, body in enumerate(bodies, start=1)}
 
 
 def install(session: Session, chosen: Iterable[Person]) -> None:
-    """Make those of the accounts that are not there yet."""
+    """Make those of the accounts that are not there yet. Their password is no secret, so they share one hash: a hash is
+    made to be slow, and these are a hundred."""
+    hashed: str | None = None
     for person in chosen:
         grants = [(person.role, person.org, person.task_code)]
-        if session.get(Account, person.id) is None:
-            accounts.create(session, person.id, person.name, PASSWORD, grants)
+        if session.get(Account, person.id) is not None:
+            accounts.grant(session, person.id, grants)
+        elif hashed is None:
+            hashed = accounts.create(session, person.id, person.name, PASSWORD, grants).password
         else:
+            session.add(Account(id=person.id, name=person.name, password=hashed, active=True))
+            session.flush()
             accounts.grant(session, person.id, grants)
 
 
 def _municipal() -> list[Person]:
     return [Person(f"{stem}-01", f"{ROLES[role].title}01", role, org) for stem, (role, org) in MUNICIPAL.items()]
+
+
+def _liaisons() -> list[Person]:
+    return [
+        Person(account, f"{units()[body].name}联络员{account[-2:]}", "liaison", body)
+        for body, account in liaisons().items()
+        if body != FIRST_LIAISON
+    ]
 
 
 def _task_groups() -> list[Person]:
@@ -108,4 +148,21 @@ def _districts() -> list[Person]:
         for code, suffix in UNITS.items():
             unit = units()[f"{district}-{suffix}"]
             found.append(Person(f"{stem}-{code}-01", f"{unit.name}经办01", "district_unit_officer", unit.code, code))
+    return found
+
+
+def _other_districts() -> list[Person]:
+    found = []
+    for stem, district in OTHER_DISTRICTS.items():
+        name = units()[district].name
+        found += [
+            Person(f"{stem}-leader-01", f"{name}领导01", "district_leader", district),
+            Person(
+                f"{stem}-supervision-01",
+                f"{units()[f'{district}-DC'].name}01",
+                "district_supervision_officer",
+                district,
+            ),
+            Person(f"{stem}-unit-01", f"{name}承办单位经办01", "district_unit_officer", district),
+        ]
     return found

@@ -56,7 +56,7 @@ class Stage:
     def moment(self) -> Moment:
         return Moment(self.now, self.calendar)
 
-    def start(self, person: str, process_key: str, title: str, org: str, task_code: str) -> str:
+    def start(self, person: str, process_key: str, title: str, org: str, task_code: str | None) -> str:
         """Start a case by hand; returns the id of the instance."""
         with self.sessions.begin() as session:
             actor = accounts.actor(session, person)
@@ -93,7 +93,7 @@ class Stage:
         self.work()
         return result
 
-    def one(self, chosen: Select[tuple[Any]]) -> Any:
+    def one(self, chosen: Select[Any]) -> Any:
         """The only value that is chosen."""
         with self.sessions.read() as session:
             return session.scalars(chosen).one()
