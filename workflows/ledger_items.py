@@ -27,7 +27,7 @@ from forms.answers import validate as validate_answers
 from forms.document import STANDARD, read_form
 from forms.field import Form
 from workflows.documents import FORMS
-from workflows.organisation import district_of
+from workflows.organisation import district_of, is_subordinate
 from workflows.sub_items import find
 from workflows.tables import Ledger, LedgerItem
 
@@ -228,6 +228,9 @@ def _misplaced(answers: Mapping[str, Any], district: str, known: Mapping[str, st
         yield Problem("responsible_unit", "unknown", N_("There is no such organisation. Choose one from the list."))
     elif unit is not None and district_of(unit) not in (None, district):
         yield Problem("responsible_unit", "elsewhere", N_("This unit belongs to another district."))
+    elif unit is not None and not is_subordinate(unit):
+        message = N_("This body is not subordinate: it can't answer for an item with a light. Choose another unit.")
+        yield Problem("responsible_unit", "not_subordinate", message)
     if any(code not in known for code in answers.get("co_units") or ()):
         yield Problem("co_units", "unknown", N_("There is no such organisation. Choose one from the list."))
 

@@ -26,7 +26,8 @@ class Unit:
     """``task_code`` is that of the task it answers for.
 
     Kinds are government, coordination_group, office, working_group, lead_unit, co_unit, liaison_body,
-    municipal_office, district, district_supervision_office and district_unit.
+    municipal_office, district, district_supervision_office and district_unit.  Leaders and departments of the Party are
+    not subordinate: they get no urging, lights or scores, only reminders (domain guide, section 2).
     """
 
     code: str
@@ -36,6 +37,7 @@ class Unit:
     task_code: str | None
     is_admin_division: bool
     names_liaison: bool
+    is_subordinate: bool
     colocated_body: str | None
 
 
@@ -58,6 +60,12 @@ def district_of(code: str) -> str | None:
     return unit.code if unit else None
 
 
+def is_subordinate(code: str | None) -> bool:
+    """Whether the unit may be urged, lit and scored; codes that this tree does not know may be."""
+    unit = units().get(code or "")
+    return unit is None or unit.is_subordinate
+
+
 def install(session: Session) -> None:
     """Save the tree; done again, it only brings names up to date."""
     for position, unit in enumerate(units().values()):
@@ -73,5 +81,6 @@ def _unit(row: Mapping[str, str]) -> Unit:
         task_code=row["task_code"] or None,
         is_admin_division=row["is_admin_division"] == "true",
         names_liaison=row["names_liaison"] == "true",
+        is_subordinate=row["subordinate"] == "true",
         colocated_body=row["colocated_body"] or None,
     )

@@ -21,7 +21,7 @@ from engine import notices, tasks
 from engine.tables import Instance, Task
 from faults import N_
 from workflows import parameters, pauses, serials, tables_in_force
-from workflows.organisation import district_of
+from workflows.organisation import district_of, is_subordinate
 from workflows.recipients import of_roles, of_task
 from workflows.roles import ROLES
 from workflows.tables import LedgerItem, Urging
@@ -188,7 +188,7 @@ def owed(
         item=item,
         due=due,
         unit=unit,
-        is_subordinate=any(ROLES[role].subordinate for role in roles if role in ROLES),
+        is_subordinate=is_subordinate(unit) and any(ROLES[role].subordinate for role in roles if role in ROLES),
         late=late,
         last=last,
         count=count + (last < FIRST_URGING),
