@@ -65,6 +65,15 @@ def test_another_name_or_key_waits_visibly(stage, listener, name, key):
     assert count == 1
 
 
+def test_many_are_sent_at_once_each_to_its_key(stage, listener):
+    with stage.sessions.begin() as session:
+        messages.send_each(session, "msg_hello", {"7": {"word": "good"}, "8": {"word": "bad"}}, Moment(NOW))
+    stage.drain()
+    assert stage.open_tasks(listener) == ["ask"]
+    assert stage.instance(listener).variables["hear"] == {"word": "good"}
+    assert sorted(message.status for message in stage.rows(Message)) == ["delivered", "waiting"]
+
+
 def test_one_for_outside_is_handed_out_and_does_not_wait(stage):
     to_outside = THROW.format(key="'7'").replace('id="say"', 'id="say" ducha:receiver="external"')
     stage.publish("speaker", START + to_outside + ASK, "start>say", "say>ask")
