@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -27,9 +27,14 @@ class WorkingCalendar:
     day_end: time = time(17, 30)
 
     def is_working_day(self, day: date) -> bool:
-        if is_known(day.year):
-            return bool(chinese_calendar.is_workday(day))
-        return day.weekday() < 5
+        return _is_working_day(day)
+
+
+@lru_cache(maxsize=10_000)  # the library takes its time, and counting to a deadline asks for hundreds of days
+def _is_working_day(day: date) -> bool:
+    if is_known(day.year):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5
 
 
 @cache

@@ -77,7 +77,7 @@ class Night:
 
 def nightly(session: Session, moment: Moment) -> Night:
     """Judge all items that are on their way, and tell the processes of those that have turned red."""
-    night = _judge(session, LedgerItem.status.in_(LIT), moment)
+    night = _judge(session, LedgerItem.status.in_(LIT), _Clock(session, moment))
     tell(session, night.turns, moment)
     return night
 
@@ -85,7 +85,7 @@ def nightly(session: Session, moment: Moment) -> Night:
 def judge(session: Session, item_ids: Collection[str], moment: Moment) -> tuple[Turn, ...]:
     """Judge some items because something happened to them. Who is to hear of it, the caller decides."""
     session.flush()
-    return _judge(session, LedgerItem.id.in_(item_ids), moment).turns
+    return _judge(session, LedgerItem.id.in_(item_ids), _Clock(session, moment, item_ids)).turns
 
 
 def tell(session: Session, turns: Iterable[Turn], moment: Moment) -> None:
@@ -101,19 +101,20 @@ def tell(session: Session, turns: Iterable[Turn], moment: Moment) -> None:
 def facts(session: Session, item: LedgerItem, moment: Moment) -> dict[str, Any]:
     """What a diagram gives to D1 for one item, with the limits as ``parameters``."""
     clock = _Clock(session, moment, [item.id])
-    return asdict(_facts(item, clock)) | {"parameters": clock.limits}
+    return asdict(_facts(item, _planned(item, moment.today), clock)) | {"parameters": clock.limits}
 
 
 def show(session: Session, item: LedgerItem, light: str, rule: str, moment: Moment) -> Turn:
     """Write the light that a diagram has decided for an item."""
     clock = _Clock(session, moment, [item.id])
-    seen = _facts(item, clock)
+    planned = _planned(item, moment.today)
+    seen = _facts(item, planned, clock)
     turn = Turn(item.id, item.light, light, rule)
     if (item.light, item.light_rule) != (light, rule):
-        session.add(LightChange(**_change(turn, seen, _planned(item, moment.today), clock)))
+        session.add(LightChange(**_change(turn, seen, planned, clock)))
         item.light_since = moment.today if item.light != light else item.light_since
         item.light, item.light_rule = light, rule
-    item.planned_percent = Decimal(str(_planned(item, moment.today)))
+    item.planned_percent = Decimal(str(planned))
     item.missed_reports = seen.missed_reports
     session.flush()
     return turn
@@ -167,13 +168,14 @@ class _Clock:
     @cached_property
     def late_orders(self) -> frozenset[str]:
         """Items with a rectification case under way that is past its deadline."""
-        cases = select(Instance.variables).where(
-            Instance.process_key == "rectification", Instance.status.in_(("active", "failed"))
+        item, deadline = (Instance.variables[name].as_string() for name in ("item_id", "deadline"))
+        cases = select(item, deadline).where(
+            Instance.process_key == "rectification",
+            Instance.status.in_(("active", "failed")),
+            item.is_not(None) if self._only is None else item.in_(self._only),
         )
         return frozenset(
-            str(one["item_id"])
-            for one in self._session.scalars(cases)
-            if one.get("item_id") and one.get("deadline") and self.until(to_date(one["deadline"], self.moment))[0]
+            item_id for item_id, day in self._session.execute(cases) if day and self.until(to_date(day, self.moment))[0]
         )
 
     def until(self, deadline: date) -> tuple[bool, int]:
@@ -184,21 +186,21 @@ class _Clock:
         return self._days[deadline]
 
 
-def _judge(session: Session, wanted: ColumnElement[bool], moment: Moment) -> Night:
-    decision = tables_in_force.table(session, TABLE)
-    clock = _Clock(session, moment)
+def _judge(session: Session, wanted: ColumnElement[bool], clock: _Clock) -> Night:
+    decision, today = tables_in_force.table(session, TABLE), clock.moment.today
     decided: dict[Facts, tuple[str, str]] = {}
     turns, written, changed = [], [], []
     rows = session.execute(select(*_COLUMNS).where(wanted)).all()
     for row in rows:
-        seen, planned = _facts(row, clock), _planned(row, moment.today)
+        planned = _planned(row, today)
+        seen = _facts(row, planned, clock)
         if seen not in decided:
             decided[seen] = _decide(decision, seen, clock)
         light, rule = decided[seen]
         now = {"planned_percent": Decimal(str(planned)), "missed_reports": seen.missed_reports}
         now |= {"rectification_overdue": seen.rectification_overdue, "light": light, "light_rule": rule}
         if any(getattr(row, name) != value for name, value in now.items()):
-            since = {"light_since": moment.today} if row.light != light else {}
+            since = {"light_since": today} if row.light != light else {}
             written.append({"id": row.id, **now, **since})
         if (row.light, row.light_rule) != (light, rule):
             turns.append(Turn(row.id, row.light, light, rule))
@@ -218,11 +220,11 @@ def _write(session: Session, written: list[dict[str, Any]]) -> None:
             session.expire(one)
 
 
-def _facts(row: Any, clock: _Clock) -> Facts:
+def _facts(row: Any, planned: float, clock: _Clock) -> Facts:
     is_past, left = clock.until(row.deadline)
     if row.id in clock.held:
         is_past, left = False, max(left, 0)
-    gap = _planned(row, clock.moment.today) - float(row.verified_percent or 0)
+    gap = planned - float(row.verified_percent or 0)
     return Facts(
         status=row.status,
         past_deadline=is_past,

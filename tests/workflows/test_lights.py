@@ -168,6 +168,18 @@ def test_a_rectification_past_its_deadline_turns_its_item_red(office):
     assert (turn.rule, turn.is_newly_red) == ("rectification_overdue", True)
 
 
+@pytest.mark.parametrize("about", [{"item_id": "another"}, {"item_id": None}, {}], ids=["another", "none", "no item"])
+def test_a_late_rectification_of_something_else_leaves_the_item_as_it_is(office, about):
+    office.opened()
+    item = _tracked(office, verified_percent=100)
+    office.session.add(Process(key="rectification", name="整改", current_version_id=office.instance.version_id))
+    office.session.flush()
+    office.instance.process_key = "rectification"
+    office.instance.variables = {**about, "deadline": "2013-06-14"}
+    assert lights.judge(office.session, [item.id], at("2013-06-17T10:00")) == ()
+    assert lights.nightly(office.session, at("2013-06-17T18:00")).turns == ()
+
+
 def test_each_night_is_kept_once(office):
     office.opened()
     item = _tracked(office)
