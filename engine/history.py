@@ -46,6 +46,7 @@ class Entry:
     answers: Mapping[str, Any]
     opinion: str
     data: Mapping[str, Any]
+    on_behalf_of: str | None = None  # name of the account for whom the actor did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,8 @@ def _entries(
     if before is not None:
         query = query.where(Record.seq < before)
     rows = session.scalars(query.order_by(Record.seq.desc()).limit(limit)).all()
-    names = accounts.names(session, {row.actor for row in rows if row.actor})
+    people = {row.actor for row in rows} | {row.data.get("on_behalf_of") for row in rows}
+    names = accounts.names(session, {who for who in people if who})
     found = tuple(_entry(row, names, published) for row in rows)
     return found, found[-1].seq if found and found[-1].seq > 1 else None
 
@@ -278,4 +280,5 @@ def _entry(row: Record, names: Mapping[str, str], published: Published) -> Entry
         answers=given,
         opinion=str(given.get("opinion") or ""),
         data=row.data,
+        on_behalf_of=names.get(principal, principal) if (principal := row.data.get("on_behalf_of")) else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 
 from bpmn.moment import Moment
 from engine import answers as answering
-from engine import definitions, instances, record, routing, runtime
+from engine import definitions, instances, record, routing, runtime, substitutes
 from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, require, visible
 from engine.database import upsert
 from engine.light import Light, days_left, light, limits
+from engine.substitutes import SECRETARY, Standing
 from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisation, Task, canonical, short_key
-from faults import N_, Fault
+from faults import N_, Fault, Problem
+from forms.answers import AnswersRefused
 from forms.field import Form
 
 LONGEST_DRAFT = 500_000  # characters of JSON
@@ -89,6 +91,10 @@ class TaskView:
     title: str
     process_key: str
     process_name: str
+    entered_by: str | None  # name of the account that did it on the performer's behalf
+    on_behalf_of: str | None = None  # account id of the principal for whom the actor looks at it
+    on_behalf_of_name: str | None = None
+    scan_wanted: bool = False  # whoever does it for the principal has to enclose a scan
 
 
 def view(session: Session, actor: Actor, task_id: str, moment: Moment) -> TaskView:
@@ -96,7 +102,28 @@ def view(session: Session, actor: Actor, task_id: str, moment: Moment) -> TaskVi
 
     Raises NotFound, and NotYours if he may see neither the task nor its instance.
     """
-    held = _held(session, task_id)
+    return _view(session, actor, actor.id, _held(session, task_id), moment)
+
+
+def view_for(session: Session, actor: Actor, principal_id: str, task_id: str, moment: Moment) -> TaskView:
+    """The task as the principal could do it, for a substitute; the draft is the substitute's own.
+
+    Raises NotFound, and NotYours if the actor may not do it on his behalf.
+    """
+    standing, held = _stand_in(session, actor, principal_id, task_id, moment)
+    found = _view(session, standing.principal, actor.id, held, moment)
+    return replace(
+        found,
+        claimed=False,
+        claimable=False,
+        on_behalf_of=principal_id,
+        on_behalf_of_name=standing.principal.name,
+        scan_wanted=standing.kind == SECRETARY,
+    )
+
+
+def _view(session: Session, actor: Actor, writer: str, held: _Held, moment: Moment) -> TaskView:
+    """``writer`` is the account whose draft is shown."""
     task = held.task
     instance = _instance_of(session, actor, task)
     published = definitions.published(session, instance.version_id)
@@ -107,10 +134,10 @@ def view(session: Session, actor: Actor, task_id: str, moment: Moment) -> TaskVi
     answers: Mapping[str, Any] = {}
     draft = None
     if task.status == "completed":
-        answers = record.answers(session, task.instance_id, task_id)
+        answers = record.answers(session, task.instance_id, task.id)
     elif your_turn and form is not None:
         values = answering.prefill(instance, task, published, form, moment)
-        draft = session.get(Draft, (task_id, actor.id)) if held.drafted else None
+        draft = session.get(Draft, (task.id, writer)) if held.drafted else None
         answers = {**values, **draft.answers} if draft else values
     due = task.due if task.status == "open" else None
     return TaskView(
@@ -147,6 +174,7 @@ def view(session: Session, actor: Actor, task_id: str, moment: Moment) -> TaskVi
         title=instance.title,
         process_key=instance.process_key,
         process_name=instance.version.name,
+        entered_by=held.entered_by,
     )
 
 
@@ -165,25 +193,39 @@ def complete(
     """
     instance = instances.locked_by_task(session, task_id)
     held = _held(session, task_id)
-    task = held.task
-    kept_key = short_key(key) if key else None
-    if task.status == "completed" and task.performer == actor.id and kept_key is not None and task.key == kept_key:
+    if _is_repeated(held.task, actor.id, None, key):
         return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
     _require_turn(actor, held, moment)
     published = definitions.published(session, instance.version_id)
-    accepted = answering.accept(session, actor, instance, task, published, answers, moment)
-    outcome = runtime.complete(published.definition, instance.state, task.id, accepted.stored, actor.id, moment)
-    task.status = "completed"
-    task.performer = actor.id
-    task.closed_at = moment.now
-    task.key = kept_key
-    if held.drafted:
-        session.execute(delete(Draft).where(Draft.task_id == task_id), execution_options={"autoflush": False})
-    with session.no_autoflush:
-        answering.keep(session, instance, accepted)
-    entry = record.Entry("completed", actor.id, task.element, task.id, {"answers": accepted.stored})
-    opened = record.apply(session, instance, outcome, entry, moment)
-    return Completed(instance.id, instances.yours(actor, opened), repeated=False)
+    accepted = answering.accept(session, actor, instance, held.task, published, answers, moment)
+    return _go_on(session, actor, None, instance, held, accepted, key, moment)
+
+
+def complete_for(
+    session: Session,
+    actor: Actor,
+    principal_id: str,
+    task_id: str,
+    answers: Mapping[str, Any],
+    key: str | None,
+    moment: Moment,
+) -> Completed:
+    """Complete a task on behalf of the principal; he counts as its performer, and the record has both names.
+
+    A secretary has to enclose a scan among the attachments.  Raises as `complete`, and NotYours without a substitution
+    that is in force and covers the task; then nothing has changed.
+    """
+    instance = instances.locked_by_task(session, task_id)
+    standing, held = _stand_in(session, actor, principal_id, task_id, moment)
+    if _is_repeated(held.task, principal_id, actor.id, key):
+        return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
+    _require_turn(standing.principal, held, moment)
+    published = definitions.published(session, instance.version_id)
+    accepted = answering.accept(session, actor, instance, held.task, published, answers, moment)
+    if standing.kind == SECRETARY and not accepted.stored.get("attachments"):
+        message = N_("Enclose a scan of what {name} has decided: it stands behind what is entered for others.")
+        raise AnswersRefused([Problem("attachments", "scan_missing", message, {"name": standing.principal.name})])
+    return _go_on(session, actor, standing, instance, held, accepted, key, moment)
 
 
 def claim(session: Session, actor: Actor, task_id: str, moment: Moment) -> None:
@@ -237,6 +279,19 @@ def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[st
     Raises NotFound, NotYours, AlreadyDone, Claimed, DraftTooLarge.
     """
     _require_turn(actor, _held(session, task_id), moment)
+    _keep_draft(session, actor, task_id, answers, moment)
+
+
+def save_draft_for(
+    session: Session, actor: Actor, principal_id: str, task_id: str, answers: Mapping[str, Any], moment: Moment
+) -> None:
+    """Keep what a substitute has typed so far; it is his draft, not the principal's. Raises as `save_draft`."""
+    standing, held = _stand_in(session, actor, principal_id, task_id, moment)
+    _require_turn(standing.principal, held, moment)
+    _keep_draft(session, actor, task_id, answers, moment)
+
+
+def _keep_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], moment: Moment) -> None:
     if len(canonical(answers)) > LONGEST_DRAFT:
         raise DraftTooLarge()
     row = {"task_id": task_id, "account_id": actor.id, "answers": dict(answers), "saved_at": moment.now}
@@ -281,14 +336,17 @@ class _Held:
     performer: str | None  # names, not ids
     holder: str | None
     org: str | None
+    entered_by: str | None
     drafted: bool  # somebody has a draft of it
 
 
 def _held(session: Session, task_id: str) -> _Held:
-    performer, holder = aliased(Account), aliased(Account)
+    performer, holder, entered = aliased(Account), aliased(Account), aliased(Account)
+    drafted = exists().where(Draft.task_id == Task.id)
     query = (
-        select(Task, performer.name, holder.name, Organisation.name, exists().where(Draft.task_id == Task.id))
+        select(Task, performer.name, holder.name, Organisation.name, entered.name, drafted)
         .outerjoin(performer, performer.id == Task.performer)
+        .outerjoin(entered, entered.id == Task.entered_by)
         .outerjoin(holder, holder.id == Task.holder)
         .outerjoin(Organisation, Organisation.code == Task.org)
         .where(Task.id == task_id)
@@ -314,6 +372,59 @@ def _instance_of(session: Session, actor: Actor, task: Task) -> Instance:
     if instance is None:
         raise NotYours()
     return instance
+
+
+def _stand_in(
+    session: Session, actor: Actor, principal_id: str, task_id: str, moment: Moment
+) -> tuple[Standing, _Held]:
+    """The substitution that covers the task. Raises NotFound, NotYours."""
+    held = _held(session, task_id)
+    standing = substitutes.standing_in(session, actor, principal_id, moment)
+    if not standing.covers(held.task):
+        raise NotYours()
+    return standing, held
+
+
+def _is_repeated(task: Task, performer: str, entered_by: str | None, key: str | None) -> bool:
+    """Whether it was done already by the same people with the same key."""
+    return (
+        key is not None
+        and task.status == "completed"
+        and (task.performer, task.entered_by, task.key) == (performer, entered_by, short_key(key))
+    )
+
+
+def _go_on(
+    session: Session,
+    actor: Actor,
+    standing: Standing | None,
+    instance: Instance,
+    held: _Held,
+    accepted: answering.Answers,
+    key: str | None,
+    moment: Moment,
+) -> Completed:
+    """Close the task with accepted answers, and let its instance go on."""
+    task = held.task
+    performer = standing.principal if standing else actor
+    published = definitions.published(session, instance.version_id)
+    outcome = runtime.complete(published.definition, instance.state, task.id, accepted.stored, performer.id, moment)
+    task.status = "completed"
+    task.performer = performer.id
+    task.entered_by = actor.id if standing else None
+    task.closed_at = moment.now
+    task.key = short_key(key) if key else None
+    if held.drafted:
+        session.execute(delete(Draft).where(Draft.task_id == task.id), execution_options={"autoflush": False})
+    with session.no_autoflush:
+        answering.keep(session, instance, accepted)
+    data: dict[str, Any] = {"answers": accepted.stored}
+    if standing:
+        data |= {"on_behalf_of": performer.id, "as": standing.kind}
+    opened = record.apply(
+        session, instance, outcome, record.Entry("completed", actor.id, task.element, task.id, data), moment
+    )
+    return Completed(instance.id, instances.yours(actor, opened), repeated=False)
 
 
 def _require_turn(actor: Actor, held: _Held, moment: Moment) -> None:

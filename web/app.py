@@ -41,6 +41,7 @@ from web import (
     sessions,
     sittings,
     starts,
+    substitutes,
     tasks,
     traceability,
     transaction,
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     registers.routes,
     sittings.routes,
     starts.routes,
+    substitutes.routes,
     tasks.routes,
     traceability.routes,
 )
@@ -89,6 +91,7 @@ DESKS = (
     Desk("messages.waiting", N_("Waiting messages"), "mail-forward", (ADMIN,)),
     Desk("processes.all_processes", N_("Processes"), "versions", (ADMIN, AUDITOR)),
     Desk("parameters.all_parameters", N_("Parameters"), "adjustments", (ADMIN, AUDITOR)),
+    Desk("substitutes.all_substitutes", N_("Substitutes"), "user-check", (ADMIN, AUDITOR)),
     Desk("sittings.all_sittings", N_("Who is signed in"), "users", (ADMIN,)),
     Desk("records.choose", N_("Verify records"), "shield-check", (ADMIN, AUDITOR)),
 )

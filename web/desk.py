@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 from sqlalchemy import select
 
-from engine import definitions, history, tasks
-from engine.access import NotFound
+from engine import definitions, history, substitutes, tasks
+from engine.access import Actor, NotFound
 from engine.attachments import Captured
 from engine.history import InstanceView
 from engine.tables import Instance, Task, Version
@@ -46,8 +46,12 @@ def page(
 ) -> Response:
     """The page; ``typed`` replaces draft and prefilled values, ``words`` say why it is shown again."""
     island_page()
-    view = tasks.view(database(), actor(), task_id, moment())
-    case = history.instance(database(), actor(), view.instance_id, moment(), ENTRIES_SHOWN)
+    principal = principal_id()
+    if principal is None:
+        view = tasks.view(database(), actor(), task_id, moment())
+    else:
+        view = tasks.view_for(database(), actor(), principal, task_id, moment())
+    case = history.instance(database(), reader(), view.instance_id, moment(), ENTRIES_SHOWN)
     file = naming.files(database(), actor(), view.instance_id)
     errors = {problem.element: say_problem(problem) for problem in problems}
     values = view.answers if typed is None else typed
@@ -79,6 +83,17 @@ def page(
         place="tasks",
     )
     return make_response(html, status)
+
+
+def principal_id() -> str | None:
+    """The account on whose behalf the request is made, as its address says."""
+    return request.args.get("on_behalf_of", "").replace("\0", "")[:100] or None
+
+
+def reader() -> Actor:
+    """With whose eyes a case is read: what a substitute enters is decided on what the principal sees of it."""
+    principal = principal_id()
+    return substitutes.standing_in(database(), actor(), principal, moment()).principal if principal else actor()
 
 
 def form_of(task_id: str) -> Form:
@@ -136,7 +151,10 @@ def _closed(view: TaskView) -> str:
     if view.status == "cancelled":
         return gettext("This task was withdrawn, so it needs no answer. Look at the case to see why.")
     if view.status == "completed":
-        return gettext("Done by %(name)s.", name=content(view.performer_name) or view.performer or "")
+        name = content(view.performer_name) or view.performer or ""
+        if view.entered_by:
+            return gettext("Done by %(name)s, entered by %(by)s.", name=name, by=content(view.entered_by))
+        return gettext("Done by %(name)s.", name=name)
     if view.holder_name:
         return gettext("%(name)s has taken this task.", name=content(view.holder_name))
     return gettext("This task is for others; you see it because you may see the case.")

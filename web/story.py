@@ -123,11 +123,18 @@ def _beat(entry: Entry, process: Process, lookup: Lookup) -> Beat:
         kind=KINDS.get(entry.what, "system"),
         title=template(title, {"element": element}) if title else element,
         at=entry.at,
-        who=content(entry.actor_name) or entry.actor or "",
+        who=_who(entry),
         words=_words(entry, process),
         answers=_answers(entry, lookup),
         opinion=entry.opinion,
     )
+
+
+def _who(entry: Entry) -> str:
+    name = content(entry.actor_name) or entry.actor or ""
+    if entry.on_behalf_of is None:
+        return name
+    return gettext("%(name)s, entered by %(by)s", name=content(entry.on_behalf_of), by=name)
 
 
 def _answers(entry: Entry, lookup: Lookup) -> tuple[Shown, ...]:

@@ -11,12 +11,12 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import inbox, notices, tasks
+from engine import inbox, notices, substitutes, tasks
 from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
 from engine.images import ImageDamaged, ImageTooLarge
 from engine.inbox import MOST_COUNTED, Counts
 from engine.sniffing import FileRefused
-from engine.tasks import AlreadyDone, Claimed
+from engine.tasks import AlreadyDone, Claimed, Completed
 from faults import N_, Fault
 from forms import posted
 from forms.answers import AnswersRefused
@@ -58,8 +58,9 @@ def mine() -> str:
     only = only if only in LIGHTS else ""
     search = request.args.get("q", "")[:100]
     after = request.args.get("after")
-    found = inbox.open_tasks(database(), actor(), moment(), search, only or None, after, SIZE)  # type: ignore[arg-type]
-    counts = inbox.counts(database(), actor(), moment())
+    whose, principal = desk.reader(), desk.principal_id()
+    found = inbox.open_tasks(database(), whose, moment(), search, only or None, after, SIZE)  # type: ignore[arg-type]
+    counts = inbox.counts(database(), whose, moment())
     return render_template(
         "tasks.html",
         which="open",
@@ -68,7 +69,9 @@ def mine() -> str:
         light=only,
         after=after,
         sums=_sums(counts, only),
-        notices=_notices() if not after else [],
+        notices=_notices() if not after and principal is None else [],
+        principals=substitutes.principals(database(), actor(), moment()),
+        principal=principal,
         place="tasks",
     )
 
@@ -87,6 +90,8 @@ def done() -> str:
         after=after,
         sums=[],
         notices=[],
+        principals=substitutes.principals(database(), actor(), moment()),
+        principal=None,
         place="tasks",
     )
 
@@ -120,17 +125,17 @@ def complete(task_id: str) -> AnyResponse:
     if request.form.get("_action") == "draft":
         return _keep(task_id, typed)
     try:
-        completed = tasks.complete(database(), actor(), task_id, typed, _key() or None, moment())
+        completed = _complete(task_id, typed)
     except AnswersRefused as refused:
         return _again(task_id, typed, refused)
     except (AlreadyDone, Claimed) as lost:
         return _again(task_id, typed, lost)
     flash(_thanks(bool(completed.next_tasks), completed.repeated), "success")
     # The next page tells the script that the copy of the form on this device is no longer needed.
-    session["form_done"] = url_for("tasks.keep_draft", task_id=task_id)
+    session["form_done"] = url_for("tasks.keep_draft", task_id=task_id, on_behalf_of=desk.principal_id())
     if completed.next_tasks:
         return redirect(url_for("tasks.page", task_id=completed.next_tasks[0]))
-    return redirect(url_for("tasks.mine"))
+    return redirect(url_for("tasks.mine", on_behalf_of=desk.principal_id()))
 
 
 @routes.post("/tasks/<task_id>/draft")
@@ -138,7 +143,7 @@ def complete(task_id: str) -> AnyResponse:
 def keep_draft(task_id: str) -> AnyResponse:
     """What the script saves while somebody types: the same items as the form, answered in JSON."""
     typed = posted.parse(desk.form_of(task_id), request.form.to_dict(flat=False))
-    tasks.save_draft(database(), actor(), task_id, typed, moment())
+    _save_draft(task_id, typed)
     return jsonify(saved_at=moment().now.isoformat())
 
 
@@ -174,9 +179,24 @@ def _again(task_id: str, typed: Mapping[str, Any], fault: Fault) -> Response:
 
 
 def _keep(task_id: str, typed: Mapping[str, Any]) -> AnyResponse:
-    tasks.save_draft(database(), actor(), task_id, typed, moment())
+    _save_draft(task_id, typed)
     flash(gettext("The draft is kept. Nobody else sees it."), "success")
-    return redirect(url_for("tasks.page", task_id=task_id))
+    return redirect(url_for("tasks.page", task_id=task_id, on_behalf_of=desk.principal_id()))
+
+
+def _complete(task_id: str, typed: Mapping[str, Any]) -> Completed:
+    principal, key = desk.principal_id(), _key() or None
+    if principal is None:
+        return tasks.complete(database(), actor(), task_id, typed, key, moment())
+    return tasks.complete_for(database(), actor(), principal, task_id, typed, key, moment())
+
+
+def _save_draft(task_id: str, typed: Mapping[str, Any]) -> None:
+    principal = desk.principal_id()
+    if principal is None:
+        tasks.save_draft(database(), actor(), task_id, typed, moment())
+    else:
+        tasks.save_draft_for(database(), actor(), principal, task_id, typed, moment())
 
 
 def _key() -> str:

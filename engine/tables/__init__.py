@@ -18,6 +18,7 @@ from engine.tables.role_grant import RoleGrant
 from engine.tables.session import WebSession
 from engine.tables.start_event import StartEvent
 from engine.tables.subscription import Subscription
+from engine.tables.substitute import Substitute
 from engine.tables.task import IS_OPEN, Task
 from engine.tables.timer import Timer
 from engine.tables.version import Version
@@ -47,6 +48,7 @@ __all__ = [
     "RoleGrant",
     "StartEvent",
     "Subscription",
+    "Substitute",
     "Task",
     "Timer",
     "UtcDateTime",

@@ -69,4 +69,5 @@ class Task(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     performer: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    entered_by: Mapped[str | None] = mapped_column(String(NAME))  # the account that did it on the performer's behalf
     key: Mapped[str | None] = mapped_column(String(ID))  # idempotency key of the completion, see `short_key`

@@ -67,6 +67,7 @@ READING = {
     "sittings.all_sittings": Address("/admin/sessions", ("admin",)),
     "starts.choose": Address("/start"),
     "starts.fill_in": Address("/start/errand", ("officer", "colleague", "outsider")),
+    "substitutes.all_substitutes": Address("/admin/substitutes", ("admin", "auditor")),
     "tasks.done": Address("/tasks/done"),
     "tasks.home": Address("/"),
     "tasks.mine": Address("/tasks"),
@@ -80,6 +81,9 @@ CHANGING = {
     "attachments.send": Address("/attachments", ()),
     "incidents.retry": Address("/admin/incidents/1/retry", ()),
     "instances.cancel": Address("/cases/{case}/cancel", EVERYBODY),  # without a reason it only asks for one
+    "items.ask_change": Address("/items/{case}/change", ()),
+    "items.ask_report": Address("/items/{case}/report", ()),
+    "items.withdraw_change": Address("/items/{case}/changes/{task}/withdraw", ()),
     "ledgers.add_row": Address("/ledgers/{case}/rows/new", ()),
     "ledgers.change_row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.remove_row": Address("/ledgers/{case}/rows/{task}/remove", ()),
@@ -88,6 +92,8 @@ CHANGING = {
     "parameters.put": Address("/admin/parameters/ledger_days", ()),  # without a value it only asks for one
     "sittings.throw_out": Address("/admin/sessions/{session}/end", ("admin",)),
     "starts.begin": Address("/start/errand", ()),
+    "substitutes.appoint": Address("/admin/substitutes", ()),  # an empty form: refused even for the administrator
+    "substitutes.end": Address("/admin/substitutes/1/end", ()),
     "tasks.claim": Address("/tasks/{task}/claim", ("colleague",)),
     "tasks.complete": Address("/tasks/{task}", ()),
     "tasks.keep_draft": Address("/tasks/{task}/draft", ("colleague",)),
