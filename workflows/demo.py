@@ -7,7 +7,7 @@ their own (`demo_items`), problems, decisions and instructions (`demo_matters`),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from pathlib import Path
@@ -24,7 +24,7 @@ from workflows.cast import PASSWORD, Person
 from workflows.demo_campaign import Story, campaign
 from workflows.demo_cases import CASES
 from workflows.demo_items import SAMPLES
-from workflows.demo_ledgers import CODES
+from workflows.demo_ledgers import LEDGERS
 from workflows.demo_matters import STORIES
 from workflows.services import SERVICES
 from workflows.stage import Stage
@@ -35,7 +35,6 @@ CALENDAR = WorkingCalendar()
 # A Tuesday on which the units may give their September report: all have something to do.
 TODAY = datetime(2013, 9, 17, 9, tzinfo=CALENDAR.zone)
 ACCOUNTS: tuple[Person, ...] = cast.people()
-ALL = tuple(CODES)
 
 
 def _silent(_words: str) -> None:
@@ -54,18 +53,20 @@ def install(session: Session, moment: Moment) -> None:
     deploy.deploy_shipped(session, moment)
 
 
-def play(sessions: Sessions, folder: Path, say: Callable[[str], None] = _silent, stems: Sequence[str] = ALL) -> int:
+def play(
+    sessions: Sessions, folder: Path, say: Callable[[str], None] = _silent, ledgers: Mapping[str, str] = LEDGERS
+) -> int:
     """Play everything up to `TODAY` through the operations, on a moved clock; returns how many stories there were.
 
-    Photos go into ``folder``; ``say`` hears how far it is; ``stems`` are the districts that take part, those of the
-    samples at least.  Where there are cases already, nothing is done.
+    Photos go into ``folder``; ``say`` hears how far it is; ``ledgers`` hold the items of the samples at
+    least.  Where there are cases already, nothing is done.
     """
     with sessions.read() as session:
         if session.scalar(select(exists().select_from(Instance))):
             return 0
     today = Moment(TODAY, CALENDAR)
     stage = Stage(sessions, SERVICES, folder, today.now, CALENDAR)
-    stories: list[Story] = [campaign(stage, stems)]
+    stories: list[Story] = [campaign(stage, ledgers)]
     stories += [story(stage) for story in (*SAMPLES, *STORIES)]
     stories += [case(stage, today) for case in CASES]
     with unsynced(sessions.engine):

@@ -37,14 +37,14 @@ BLOCKERS: Mapping[tuple[str, str, str], dict[str, Any]] = {
 }
 
 
-def campaign(stage: Stage, stems: Sequence[str] = tuple(CODES)) -> Story:
-    """The whole campaign in these districts."""
-    found = entries(stems)
+def campaign(stage: Stage, ledgers: Mapping[str, str]) -> Story:
+    """The whole campaign in the districts that keep these ledgers."""
+    found = entries(ledgers)
     yield at(stage, "04-15 10:00")
     case = stage.start("synthesis-officer-01", "campaign_setup", f"{MARK}2013年生态环境专项督查", "110000", None)
     yield from _set_up(stage, case, found)
-    ledgers = stage.one(select(Instance.id).where(Instance.process_key == "ledger_establishment"))
-    yield from _establish(stage, ledgers, found)
+    establishment = stage.one(select(Instance.id).where(Instance.process_key == "ledger_establishment"))
+    yield from _establish(stage, establishment, found)
     yield at(stage, "05-07 10:00")
     for task, entry in _about(stage, "sign_item", found):
         stage.hand_in(task.id, officer(entry), {"accepted": True})

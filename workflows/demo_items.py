@@ -9,24 +9,25 @@ from sqlalchemy import select
 from workflows import cast, changes, reports
 from workflows.cast import MUNICIPAL
 from workflows.demo_campaign import Story, at, item_of, officer, report_of
-from workflows.demo_ledgers import CODES, DEADLINE, Entry, entries, planned
+from workflows.demo_ledgers import DEADLINE, Entry, planned
 from workflows.stage import Stage
+from workflows.sub_items import sub_items
 from workflows.tables import Change, LedgerItem
 
 
 def stays_red(stage: Stage) -> Story:
     """丰台区 C1: far behind, so a report is wanted every week; in September nothing comes any more, and it is urged."""
-    entry = _entry("fengtai", "C1")
     for day in ("07-29", "08-02", "08-07", "08-12", "08-16", "08-21", "08-26", "08-29"):
         yield at(stage, f"{day} 11:00")
+        entry = _entry(stage, "fengtai", "C1")
         if stage.open_tasks(_case(stage, entry), "report_progress"):
             _report(stage, entry, max(1, round(planned(stage.moment.today)) - 33))
 
 
 def was_false(stage: Stage) -> Story:
     """大兴区 D2: a visit finds that what was reported as pulled down still stands."""
-    entry = _entry("daxing", "D2")
     yield at(stage, "09-11 15:00")
+    entry = _entry(stage, "daxing", "D2")
     payload = {
         "verdict": "false",
         "measured_value": round(entry.target * 0.21),
@@ -37,8 +38,8 @@ def was_false(stage: Stage) -> Story:
 
 def is_extended(stage: Stage) -> Story:
     """密云县 A2: a short extension was granted in July; the second one waits for the deputy director."""
-    entry = _entry("miyun", "A2")
     yield at(stage, "07-10 10:00")
+    entry = _entry(stage, "miyun", "A2")
     _ask(stage, entry, "extension", reason_code="approval", reason="燃气管线审批未完成。", new_deadline="2013-12-20")
     _grant(stage, entry, "2013-12-20")
     yield at(stage, "09-13 10:00")
@@ -47,8 +48,8 @@ def is_extended(stage: Stage) -> Story:
 
 def is_cancelled(stage: Stage) -> Story:
     """怀柔区 C7: given up, since the policy has changed."""
-    entry = _entry("huairou", "C7")
     yield at(stage, "06-26 10:00")
+    entry = _entry(stage, "huairou", "C7")
     _ask(stage, entry, "cancel", reason_code="policy_change", reason="项目并入新的规划，不再单独实施。")
     yield at(stage, "06-27 10:00")
     _grant(stage, entry)
@@ -56,16 +57,16 @@ def is_cancelled(stage: Stage) -> Story:
 
 def is_merged(stage: Stage) -> Story:
     """石景山区 C5: the same as C1, so the two become one."""
-    entry = _entry("shijingshan", "C5")
     yield at(stage, "06-27 11:00")
+    entry = _entry(stage, "shijingshan", "C5")
     _ask(stage, entry, "merge", reason_code="duplicate", reason="与市容秩序整治事项重复，合并办理。")
     _grant(stage, entry)
 
 
 def wants_a_lower_target(stage: Stage) -> Story:
     """平谷区 B5: the coordination meeting, that is its leader, has to decide."""
-    entry = _entry("pinggu", "B5")
     yield at(stage, "09-13 14:00")
+    entry = _entry(stage, "pinggu", "B5")
     _ask(
         stage,
         entry,
@@ -78,8 +79,8 @@ def wants_a_lower_target(stage: Stage) -> Story:
 
 def is_finished(stage: Stage) -> Story:
     """朝阳区 C9: closed in August."""
-    entry = _entry("chaoyang", "C9")
     yield at(stage, "08-21 10:00")
+    entry = _entry(stage, "chaoyang", "C9")
     _claim(stage, entry)
     case = _case(stage, entry)
     stage.complete(case, "verify_completion", "env-officer-01", {"verdict": "pass", "method": ["desk", "onsite"]})
@@ -88,15 +89,15 @@ def is_finished(stage: Stage) -> Story:
 
 def claims_completion(stage: Stage) -> Story:
     """朝阳区 B5: reported as done; the task group has to look."""
-    entry = _entry("chaoyang", "B5")
     yield at(stage, "09-13 10:00")
+    entry = _entry(stage, "chaoyang", "B5")
     _claim(stage, entry)
 
 
 def waits_for_closing(stage: Stage) -> Story:
     """朝阳区 A7: looked at and done; the lead has to close."""
-    entry = _entry("chaoyang", "A7")
     yield at(stage, "09-12 10:00")
+    entry = _entry(stage, "chaoyang", "A7")
     _claim(stage, entry)
     yield at(stage, "09-16 15:00")
     answers = {"verdict": "pass", "method": ["desk"]}
@@ -107,7 +108,7 @@ def reports_early(stage: Stage) -> Story:
     """延庆县 A2 and 朝阳区 B2: reported before the window opens, to be verified by the districts."""
     yield at(stage, "09-16 16:00")
     for stem, code in (("yanqing", "A2"), ("chaoyang", "B2"), ("tongzhou", "A5"), ("huairou", "A2")):
-        entry = _entry(stem, code)
+        entry = _entry(stage, stem, code)
         _want(stage, entry)
         answers = report_of(entry, entry.reached(stage.moment.today))
         stage.complete(_case(stage, entry), "report_progress", officer(entry), answers)
@@ -130,9 +131,9 @@ SAMPLES = (
 # ---- steps that the stories share
 
 
-def _entry(stem: str, code: str) -> Entry:
-    (found,) = [one for one in entries(tuple(CODES)) if (one.stem, one.sub_item.code) == (stem, code)]
-    return found
+def _entry(stage: Stage, stem: str, code: str) -> Entry:
+    """As the ledger has it."""
+    return Entry(stem, sub_items()[code], int(item_of(stage, stem, code).target_value or 0))
 
 
 def _case(stage: Stage, entry: Entry) -> str:

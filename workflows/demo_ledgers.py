@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -109,13 +109,14 @@ class Entry:
         return -6 + lot % 3 if lot < 36 else 2 + lot % 9  # one in seven is behind
 
 
-def entries(stems: Sequence[str]) -> list[Entry]:
-    """All items of these districts, with their share of the city's target; the first one does what no other does."""
+def entries(ledgers: Mapping[str, str]) -> list[Entry]:
+    """All items of these ledgers, with their share of the city's target; the first district does what no other does."""
     found = []
-    doing = {code: [stem for stem in stems if code in LEDGERS[stem].split()] or [stems[0]] for code in sub_items()}
-    for code, who in doing.items():
+    (first, *_), codes = ledgers, {stem: words.split() for stem, words in ledgers.items()}
+    for code, one in sub_items().items():
+        who = [stem for stem in ledgers if code in codes[stem]] or [first]
         named = {stem: TARGETS[stem, code] for stem in who if (stem, code) in TARGETS}
-        found += [Entry(stem, sub_items()[code], named.get(stem, _share(code, who, named))) for stem in who]
+        found += [Entry(stem, one, named.get(stem) or _share(one, len(who), named)) for stem in who]
     return found
 
 
@@ -128,9 +129,7 @@ def planned(day: date) -> float:
     return 100.0
 
 
-def _share(code: str, who: list[str], named: Mapping[str, int]) -> int:
-    one = sub_items()[code]
-    target = float(one.target)
+def _share(one: SubItem, count: int, named: Mapping[str, int]) -> int:
     if one.unit_of_measure == "%":
-        return math.ceil(target)  # a share of the district's own, not of the city's sum
-    return max(1, math.ceil((target - sum(named.values())) / max(1, len(who) - len(named))))
+        return math.ceil(float(one.target))  # of what the district itself has, not of the city's sum
+    return max(1, math.ceil((float(one.target) - sum(named.values())) / max(1, count - len(named))))
