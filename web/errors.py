@@ -23,7 +23,9 @@ from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Problem, Refused
 from web import transaction
 from web.words import gettext, say, say_problem
+from workflows.changes import NothingToWithdraw
 from workflows.ledger_items import LedgerClosed, RowChanged, TooManyItems
+from workflows.reports import NotWaiting
 
 # The most special class counts; what is not listed is the client's mistake.
 STATUS: dict[type[Fault], int] = {
@@ -41,6 +43,8 @@ STATUS: dict[type[Fault], int] = {
     LedgerClosed: 409,
     NoSuchToken: 409,
     NotClaimed: 409,
+    NotWaiting: 409,
+    NothingToWithdraw: 409,
     RowChanged: 409,
     DraftTooLarge: 413,
     FileTooLarge: 413,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
 
 from engine import organisations
 from engine.access import NotFound
@@ -19,7 +20,7 @@ from web.lights import STATES, item_state, light_name
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import content, gettext, on, template
-from workflows import clocks, item_lists, light_words, lights, overview, register_lists, sub_items
+from workflows import changes, clocks, item_lists, light_words, lights, overview, register_lists, reports, sub_items
 from workflows.item_lists import LIGHTS, ONLY, UNLIT, ItemView, Wanted
 from workflows.organisation import of_kind
 from workflows.roles import TASK_CODES
@@ -97,6 +98,30 @@ def page(item_id: str) -> str:
         states={name: register.states for name, register in register_lists.REGISTERS.items()},
         place="campaigns",
     )
+
+
+@routes.post("/items/<item_id>/change")
+@login_required
+def ask_change(item_id: str) -> AnyResponse:
+    changes.request(database(), actor(), item_id, moment())
+    flash(gettext("The application for a change will be among the tasks of your unit in a moment."), "success")
+    return redirect(url_for("items.page", item_id=item_id))
+
+
+@routes.post("/items/<item_id>/report")
+@login_required
+def ask_report(item_id: str) -> AnyResponse:
+    reports.want_report(database(), actor(), item_id, moment())
+    flash(gettext("The report will be among the tasks of your unit in a moment."), "success")
+    return redirect(url_for("items.page", item_id=item_id))
+
+
+@routes.post("/items/<item_id>/changes/<change_id>/withdraw")
+@login_required
+def withdraw_change(item_id: str, change_id: str) -> AnyResponse:
+    changes.withdraw(database(), actor(), change_id, moment())
+    flash(gettext("The application is being withdrawn."), "success")
+    return redirect(url_for("items.page", item_id=item_id))
 
 
 def _wanted() -> Wanted:

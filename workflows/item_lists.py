@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine.access import Actor, NotFound, visible
+from engine.access import Actor, NotFound, grant_for, visible
 from engine.tables import Instance, Organisation, Task
+from workflows.progress import is_waiting
+from workflows.reports import REPORTERS
 from workflows.sight import Sight, require_district, sight, within
 from workflows.tables import (
     Campaign,
@@ -99,6 +101,8 @@ class ItemView:
     matters: tuple[Matter, ...]
     open_tasks: tuple[Task, ...]
     case_id: str | None  # of the instance that tracks it, for those who may see it
+    is_mine: bool  # the actor reports on it and applies for its changes
+    is_waiting: bool  # for a report whose window has not opened yet
 
 
 def rows(
@@ -137,6 +141,7 @@ def view(session: Session, actor: Actor, item_id: str) -> ItemView:
     lights = select(LightChange).where(of_item).order_by(LightChange.at.desc(), LightChange.id.desc())
     reports = select(ProgressReport).where(ProgressReport.item_id == item_id).order_by(ProgressReport.id.desc())
     tracking = select(Instance.id).where(Instance.id == item.instance_id, visible(actor))
+    unit = session.get(Organisation, item.responsible_unit) if item.responsible_unit else None
     tasks = select(Task).where(Task.instance_id == item.instance_id, Task.status == "open").order_by(Task.due_order)
     return ItemView(
         item=item,
@@ -151,6 +156,8 @@ def view(session: Session, actor: Actor, item_id: str) -> ItemView:
         matters=_of_item(session, Matter, Matter.requested_at, item_id),
         open_tasks=tuple(session.scalars(tasks)) if item.instance_id else (),
         case_id=session.scalar(tracking) if item.instance_id else None,
+        is_mine=unit is not None and grant_for(actor, REPORTERS, unit.path, item.task_code) is not None,
+        is_waiting=is_waiting(session, item.instance_id) if item.instance_id else False,
     )
 
 

@@ -12,9 +12,10 @@ import pytest
 
 from engine import accounts
 from engine.database import Sessions
+from engine.tables import Message
 from tests.web.campaigns import CHAOYANG, FENGTAI, MONDAY, Town, in_course, people
 from workflows.register_lists import REGISTERS
-from workflows.tables import LedgerItem
+from workflows.tables import Change, LedgerItem
 
 Enter = Callable[[str], Any]
 CITY, DISTRICT, UNIT, OUTSIDE = "synthesis-lead-01", "fengtai-supervision-01", "fengtai-air-01", "deputy-01"
@@ -147,3 +148,30 @@ def test_a_district_sees_entries_about_it(enter: Enter, town: Town) -> None:
 def test_without_a_campaign_the_page_says_so(sessions: Sessions, visit: Callable[[Any], Any], cast: Any) -> None:
     answer = visit(cast.admin).get("/campaigns")
     assert answer.status_code == 200
+
+
+def asked(town: Town) -> set[str]:
+    """Messages about changes and reports; the nights send some about lights."""
+    return {message.name for message in town.rows(Message, Message.name != "msg_light_changed")}
+
+
+def test_the_unit_asks_for_a_change_and_takes_it_back(enter: Enter, town: Town) -> None:
+    item = town.item()
+    unit = enter("chaoyang-air-01")
+    page = unit.get(f"/items/{item}").text
+    assert f"/items/{item}/change" in page
+    assert "/withdraw" in page
+    change = town.rows(Change)[0].id
+    assert unit.post(f"/items/{item}/change").location == f"/items/{item}"
+    assert unit.post(f"/items/{item}/changes/{change}/withdraw").location == f"/items/{item}"
+    assert asked(town) == {"msg_change_requested", "msg_change_withdrawn"}
+    assert unit.post(f"/items/{item}/report").status_code == 409, "no report is waited for"
+    assert unit.post("/items/none/change").status_code == 404
+
+
+@pytest.mark.parametrize("who", [CITY, DISTRICT, "chaoyang-water-01", OUTSIDE])
+def test_others_ask_for_nothing(enter: Enter, town: Town, who: str) -> None:
+    visitor, item, change = enter(who), town.item(), town.rows(Change)[0].id
+    for address in (f"/items/{item}/change", f"/items/{item}/report", f"/items/{item}/changes/{change}/withdraw"):
+        assert visitor.post(address).status_code == 403, address
+    assert asked(town) == set()
