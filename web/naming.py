@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from engine import accounts, organisations
 from engine.access import Actor
-from engine.tables import Account, Attachment
+from engine.tables import Account, Attachment, RoleGrant
 from forms.field import Field
 from forms.fields import TYPES
 from web.attachments import about
@@ -36,16 +36,20 @@ def named(session: Session, build: Callable[[Lookup], T]) -> T:
     return build(lambda kind, ident: content(names[kind].get(ident)) or None if kind in names else None)
 
 
-def choices(session: Session) -> Callable[[Field], Sequence[tuple[str, str]]]:
+def choices(session: Session, actor: Actor) -> Callable[[Field], Sequence[tuple[str, str]]]:
     """What an org or user field offers; read when the first such field asks."""
+    offers = {
+        "org": lambda: organisation_choices(session),
+        "user": lambda: _account_choices(session, actor),
+    }
     known: dict[str, list[tuple[str, str]]] = {}
 
     def offer(field: Field) -> Sequence[tuple[str, str]]:
         kind = TYPES[field.type].refers or ""
-        if kind not in _OFFERS:
+        if kind not in offers:
             return ()
         if kind not in known:
-            known[kind] = _OFFERS[kind](session)
+            known[kind] = offers[kind]()
         return known[kind]
 
     return offer
@@ -71,12 +75,9 @@ def files(session: Session, actor: Actor, instance_id: str) -> Callable[[str], M
     return found.get
 
 
-def _account_choices(session: Session) -> list[tuple[str, str]]:
-    rows = session.execute(select(Account.id, Account.name).where(Account.active).order_by(Account.id))
+def _account_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """All accounts, those of the actor's own organisations first."""
+    own = {grant.org for grant in actor.grants if grant.org}
+    near = exists().where(RoleGrant.account_id == Account.id, RoleGrant.org_code.in_(own))
+    rows = session.execute(select(Account.id, Account.name).where(Account.active).order_by(near.desc(), Account.id))
     return [(account_id, content(name)) for account_id, name in rows]
-
-
-_OFFERS: Mapping[str, Callable[[Session], list[tuple[str, str]]]] = {
-    "org": organisation_choices,
-    "user": _account_choices,
-}
