@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import signal
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import waitress  # type: ignore[import-untyped]
 from flask import Flask
@@ -30,6 +32,10 @@ from workflows.services import SERVICES
 CALENDAR = WorkingCalendar()
 
 Command = tuple[str, Callable[[argparse.Namespace, Settings], int], str]  # name, what it does, help
+
+
+class PortTaken(Fault):
+    """Another program listens on port {port} already. Stop it, or choose another port: {other}, for example."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,10 +66,11 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     if settings.demo:
         _install_demo(sessions, settings)
     app = create_app(settings, sessions, CALENDAR, SERVICES)
+    server = _listen(app, settings)
     _say("Starting the background worker ...")
     worker = _launch_worker(settings, sessions)
     try:
-        _serve_pages(app, settings)
+        _serve_pages(server, settings)
     finally:
         _say("Stopping ...")
         worker.stop()
@@ -174,15 +181,24 @@ def _install_demo(sessions: Sessions, settings: Settings) -> None:
     demo.play(sessions, settings.attachments, _moment())
 
 
-def _serve_pages(app: Flask, settings: Settings) -> None:
-    server = waitress.create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
-    )
+def _listen(app: Flask, settings: Settings) -> Any:
+    """Take the port, before anything else is started; whoever connects waits. Raises PortTaken."""
+    try:
+        return waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+        )
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port=settings.port, other=settings.port + 1) from None
+        raise
+
+
+def _serve_pages(server: Any, settings: Settings) -> None:
     # SIGTERM ends the process as Ctrl+C does: the worker gives back its slot.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if settings.demo:
