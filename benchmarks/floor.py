@@ -6,7 +6,7 @@ What is left then is what the database itself needs: no engine, no mapping of ob
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +49,7 @@ def recorded(engine: Engine) -> Iterator[Recording]:
     def commit(_connection: Any) -> None:
         recording.sent.append((COMMIT, (), False))
 
-    listeners = {"begin": begin, "before_cursor_execute": send, "commit": commit}
+    listeners: dict[str, Callable[..., Any]] = {"begin": begin, "before_cursor_execute": send, "commit": commit}
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     try:

@@ -40,4 +40,4 @@ def measure() -> None:
 def _megabytes(pid: int) -> float:
     """Of the process and its children."""
     process = psutil.Process(pid)
-    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True))) / 2**20
+    return float(sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))) / 2**20

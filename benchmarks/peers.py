@@ -21,7 +21,7 @@ def started(diagram: bytes, process: str) -> str:
     parser.add_bpmn_io(BytesIO(diagram))
     workflow = BpmnWorkflow(parser.get_spec(process))
     workflow.do_engine_steps()
-    return _serializer.serialize_json(workflow)
+    return str(_serializer.serialize_json(workflow))
 
 
 def completed(stored: str, element: str, answers: object) -> str:
@@ -31,7 +31,7 @@ def completed(stored: str, element: str, answers: object) -> str:
     task.data[element] = answers
     task.run()
     workflow.do_engine_steps()
-    return _serializer.serialize_json(workflow)
+    return str(_serializer.serialize_json(workflow))
 
 
 def plain(diagram: bytes) -> bytes:

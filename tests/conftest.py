@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -272,3 +273,25 @@ def _at_once(*calls: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return results
+
+
+@pytest.fixture
+def calls() -> Callable[[Callable[[], object]], int]:
+    """How many functions (Python's and C's) something calls: a cost that does not depend on the machine."""
+
+    def counted(run: Callable[[], object]) -> int:
+        count = 0
+
+        def note(_frame: object, what: str, _argument: object) -> None:
+            nonlocal count
+            count += what in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            run()
+        finally:
+            sys.setprofile(before)
+        return count
+
+    return counted

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import hashlib
 import re
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -59,6 +61,23 @@ def text_files() -> dict[Path, str]:
         except UnicodeDecodeError:
             continue
     return texts
+
+
+def test_what_is_imported_is_locked() -> None:
+    """Nothing is used that happens to be installed only for the tests."""
+    owners = packages_distributions()
+    packages = setup()["options.packages.find"]["include"].replace("*", "").split()
+    locks = locked("run")
+    strange = set()
+    for path in [path for package in packages for path in (ROOT / package).rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - set(packages):
+                if not {one.lower().replace("_", "-") for one in owners[name]} & locks.keys():
+                    strange.add(name)
+    assert strange == set()
 
 
 def test_imports_point_down() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import waitress  # type: ignore[import-untyped]
 from flask import Flask
@@ -39,6 +41,10 @@ Command = tuple[str, Callable[[argparse.Namespace, Settings], int], str]  # name
 class ClockOfOneProcess(Fault):
     """A clock that was set (DUCHA_CLOCK, DUCHA_DEMO) runs in one process only. `ducha serve` does the background work
     itself: no other worker is needed beside it."""
+
+
+class PortTaken(Fault):
+    """Another program listens on port {port} already. Stop it, or choose another port: {other}, for example."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,10 +77,11 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
         settings = replace(settings, clock=settings.clock or demo.TODAY)
     clock = _clock(settings, sessions)
     app = create_app(settings, sessions, CALENDAR, SERVICES, clock)
+    server = _listen(app, settings)
     _say("Starting the background worker ...")
     worker = _launch_worker(settings, sessions, clock)
     try:
-        _serve_pages(app, settings)
+        _serve_pages(server, settings)
     finally:
         _say("Stopping ...")
         worker.stop()
@@ -201,15 +208,24 @@ def _clock(settings: Settings, sessions: Sessions) -> Callable[[], datetime]:
     return clock_from(max(settings.clock, last or settings.clock))
 
 
-def _serve_pages(app: Flask, settings: Settings) -> None:
-    server = waitress.create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
-    )
+def _listen(app: Flask, settings: Settings) -> Any:
+    """Take the port, before anything else is started; whoever connects waits. Raises PortTaken."""
+    try:
+        return waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+        )
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port=settings.port, other=settings.port + 1) from None
+        raise
+
+
+def _serve_pages(server: Any, settings: Settings) -> None:
     # SIGTERM ends the process as Ctrl+C does: the worker gives back its slot.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if settings.demo:

@@ -56,7 +56,7 @@ def page(
     errors = {problem.element: say_problem(problem) for problem in problems}
     values = view.answers if typed is None else typed
     form = view.form or BARE
-    choices = naming.choices(database())
+    choices = naming.choices(database(), actor())
 
     def build(lookup: Lookup) -> dict[str, Any]:
         to_ask = view.your_turn or typed is not None

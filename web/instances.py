@@ -33,14 +33,14 @@ STATES = {"": N_("All"), "active": N_("Under way"), "completed": N_("Finished"),
 # What a case waits for besides people, by the kind and state that `engine.history` gives.
 EXPECTATIONS = {
     "timer": N_("goes on by itself at {due}"),
-    "message": N_("until the message {name} comes, since {since}"),
-    "signal": N_("until the signal {name} comes, since {since}"),
+    "message": N_("is taken up as soon as it comes"),
+    "signal": N_("is taken up as soon as it comes"),
     "service": N_("the system works on it since {since}"),
     "call": N_("until the called case has ended, since {since}"),
     "call waiting": N_("until the process {name} is published, since {since}"),
-    "sent": N_("the message {name} is on its way since {since}"),
-    "sent waiting": N_("the message {name} waits for somebody to receive it, since {since}"),
-    "sent failed": N_("the message {name} could not be delivered"),
+    "sent": N_("sent at {since}, on its way"),
+    "sent waiting": N_("sent at {since}; waits until somebody can receive it"),
+    "sent failed": N_("sent at {since}; could not be delivered"),
 }
 
 
@@ -49,6 +49,7 @@ class Expectation:
     kind: str
     name: str
     words: str
+    technical: str  # the name in the diagram of what it waits for: for administrators
     due: datetime | None
     clock: str  # how the day was counted
     child_id: str | None
@@ -144,7 +145,7 @@ def _expectation(one: Waiting, case: InstanceView) -> Expectation:
     words = EXPECTATIONS.get(f"{one.kind} {one.status}") or EXPECTATIONS.get(one.kind, "")
     params = {"name": one.name, "since": at(one.since) if one.since else "", "due": at(one.due) if one.due else ""}
     name = content(one.element_name) or one.element
-    return Expectation(one.kind, name, template(words, params), one.due, _clock(one, case), one.child_id)
+    return Expectation(one.kind, name, template(words, params), one.name, one.due, _clock(one, case), one.child_id)
 
 
 def _clock(one: Waiting, case: InstanceView) -> str:

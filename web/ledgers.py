@@ -227,7 +227,7 @@ def _row_page(
     ledger, district = ledger_lists.seen(database(), actor(), ledger_id)
     problems: Sequence[Problem] = fault.problems if isinstance(fault, AnswersRefused) else ()
     errors = {problem.element: say_problem(problem) for problem in problems}
-    offered = naming.choices(database())
+    offered = naming.choices(database(), actor())
 
     def choices(field: Field) -> Sequence[tuple[str, str]]:
         """Units of other districts can't be responsible, and are not asked to help."""

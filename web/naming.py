@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from engine import accounts, organisations
 from engine.access import Actor
-from engine.tables import Account, Attachment
+from engine.tables import Account, Attachment, RoleGrant
 from forms.field import Field
 from forms.fields import TYPES
 from web.attachments import about
@@ -41,19 +41,22 @@ def named(session: Session, build: Callable[[Lookup], T]) -> T:
     return build(lambda kind, ident: content(names[kind].get(ident)) or None if kind in names else None)
 
 
-def choices(session: Session) -> Callable[[Field], Sequence[tuple[str, str]]]:
+def choices(session: Session, actor: Actor) -> Callable[[Field], Sequence[tuple[str, str]]]:
     """What a field of organisations, accounts or entries of a register offers; read when the first such field asks."""
+    offers: dict[str, Callable[[Field], list[tuple[str, str]]]] = {
+        "org": lambda _: organisation_choices(session),
+        "user": lambda _: _account_choices(session, actor),
+        "ref": lambda field: [(ident, content(label)) for ident, label in registers.offer(session, field.register)],
+    }
     known: dict[str, list[tuple[str, str]]] = {}
 
     def offer(field: Field) -> Sequence[tuple[str, str]]:
         kind = TYPES[field.type].refers or ""
+        if kind not in offers:
+            return ()
         source = f"{kind}:{field.register}"
         if source not in known:
-            if kind == "ref":
-                found = registers.offer(session, field.register)
-                known[source] = [(ident, content(label)) for ident, label in found]
-            else:
-                known[source] = _OFFERS[kind](session) if kind in _OFFERS else []
+            known[source] = offers[kind](field)
         return known[source]
 
     return offer
@@ -79,12 +82,9 @@ def files(session: Session, actor: Actor, instance_id: str) -> Callable[[str], M
     return found.get
 
 
-def _account_choices(session: Session) -> list[tuple[str, str]]:
-    rows = session.execute(select(Account.id, Account.name).where(Account.active).order_by(Account.id))
+def _account_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """All accounts, those of the actor's own organisations first."""
+    own = {grant.org for grant in actor.grants if grant.org}
+    near = exists().where(RoleGrant.account_id == Account.id, RoleGrant.org_code.in_(own))
+    rows = session.execute(select(Account.id, Account.name).where(Account.active).order_by(near.desc(), Account.id))
     return [(account_id, content(name)) for account_id, name in rows]
-
-
-_OFFERS: Mapping[str, Callable[[Session], list[tuple[str, str]]]] = {
-    "org": organisation_choices,
-    "user": _account_choices,
-}

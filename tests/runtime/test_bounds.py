@@ -1,7 +1,5 @@
 """Whatever a diagram or an officer does: a trouble that can be seen, never a hang or a silent stop."""
 
-import time
-
 import pytest
 from diagrams import aside, chain, element, end, flow, handler, many, process, script, start, sub, timer, user
 from player import Player
@@ -90,7 +88,7 @@ def test_a_diagram_may_be_a_long_chain():
     assert play(body).begin(x=0).variables["x"] == 390
 
 
-def test_cost_and_state_stay_flat_to_round_1000_and_nothing_stalls():
+def test_cost_and_state_stay_flat_to_round_1000_and_nothing_stalls(calls):
     body = (
         start() + user("A") + user("B") + element("parallelGateway", "F") + user("C") + element("parallelGateway", "J")
     )
@@ -98,17 +96,14 @@ def test_cost_and_state_stay_flat_to_round_1000_and_nothing_stalls():
     player = play(body).begin()
     sizes, costs = [], []
     for _ in range(1100):
-        began = time.perf_counter()
-        for name in "ABC":
-            player.complete(name, n=1)
-        costs.append(time.perf_counter() - began)
+        costs.append(calls(lambda: [player.complete(name, n=1) for name in "ABC"]))
         sizes.append(len(player.outcome.state))
         player.seen.clear()
     assert len(set(sizes[1:])) == 1
-    assert min(costs[1000:]) < 1.5 * min(costs[:100])
+    assert max(costs[1000:]) <= 1.2 * min(costs[:100])
 
 
-def test_a_thousand_timers_do_not_make_a_completion_slow():
+def test_a_thousand_timers_do_not_make_a_completion_slow(calls):
     remind = aside("T", "A", timer("timeCycle", "R/P1D")) + user("H") + chain("T", "H")
     body = start() + user("A", many(cardinality="500")) + user("B") + chain("S", "A") + chain("S", "B") + flow("B", "B")
     handlers = "".join(
@@ -122,12 +117,8 @@ def test_a_thousand_timers_do_not_make_a_completion_slow():
     )
     player = play(body + remind + handlers).begin()
     assert len(player.open) > 590
-    costs = []
-    for _ in range(5):
-        began = time.perf_counter()
-        player.complete("B")
-        costs.append(time.perf_counter() - began)
-    assert min(costs) < 0.1
+    # All waiting tokens are read and written once; none is looked at more often than that.
+    assert calls(lambda: player.complete("B")) < 30 * len(player.open)
 
 
 def test_each_waiting_place_takes_only_its_own_kind_of_event():

@@ -123,3 +123,16 @@ def _free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_said_in_a_sentence(environment: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = run(environment, "serve", "--port", port)
+    assert done.returncode == 1
+    assert f"port {port} already" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "worker" not in done.stdout

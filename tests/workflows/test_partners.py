@@ -65,4 +65,3 @@ def test_the_processes_that_the_guide_names_speak(spoken, name, throwers, catche
 
 def test_each_process_of_the_backbone_is_shipped(spoken):
     assert {path.stem for path in deploy.shipped()} >= set(KEYS.values())
-
