@@ -39,30 +39,28 @@ def _opened(place: Place, one: World) -> str:
     town = city.founded(place, one)
     one.engine.dispose()
     copy, before = place.copy(), rows.size(one.engine)
-    campaign = city.open_all(town)
-    one.engine.dispose()
-    bare = floor.replay(database.connect(copy.url), [step.sent for step in town.steps])
+    with floor.replaying(database.connect(copy.url)) as town.again:
+        campaign = city.open_all(town)
     table.show(
         f"Opening a campaign with 17 districts and {ITEMS} items, {place.name}",
         ["part", "operations", "commits", "statements", "an item", "floor s", "s", "ms an item", "x floor"],
-        [*_parts(town, bare)],
+        [*_parts(town)],
     )
     grown = rows.size(one.engine) - before
     table.show(
-        f"What it leaves, {place.name}",
-        ["process", "instances", "state bytes, median", "state bytes, largest", "database bytes an item"],
-        [[*found, ""] for found in _states(one)] + [["all", "", "", "", grown // ITEMS]],
+        f"What it leaves, {place.name}: {grown // ITEMS:,} bytes of database for each item",
+        ["process", "instances", "state bytes, median", "state bytes, largest", "on its way"],
+        [[key, *sizes, town.widest if key == "ledger_establishment" else ""] for key, *sizes in _states(one)],
     )
     return campaign
 
 
-def _parts(town: Opening, bare: list[float]) -> Iterator[list[object]]:
+def _parts(town: Opening) -> Iterator[list[object]]:
     for part in (*dict.fromkeys(step.part for step in town.steps), "all"):
-        mine = [(step, cost) for step, cost in zip(town.steps, bare, strict=True) if part in (step.part, "all")]
-        statements = sum(len(step.sent.statements) for step, _ in mine)
-        taken, bottom = sum(step.taken for step, _ in mine), sum(cost for _, cost in mine)
-        commits = sum(step.sent.commits for step, _ in mine)
-        each = (statements / ITEMS, bottom / 1000, taken / 1000, taken / ITEMS, taken / bottom)
+        mine = [step for step in town.steps if part in (step.part, "all")]
+        statements, commits = sum(step.statements for step in mine), sum(step.commits for step in mine)
+        taken, bare = sum(step.taken for step in mine), sum(step.bare for step in mine)
+        each = (statements / ITEMS, bare / 1000, taken / 1000, taken / ITEMS, taken / bare)
         yield [part, len(mine), commits, statements, *each]
 
 

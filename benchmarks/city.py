@@ -7,7 +7,7 @@ is done is kept apart by what it belongs to, with what it sent to the database.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,11 +40,13 @@ ITEMS = len(DISTRICTS) * len(sub_items())
 
 @dataclass
 class Step:
-    """One operation: part of what, milliseconds, and what it sent."""
+    """One operation: part of what, its milliseconds and those of the floor, what it sent."""
 
     part: str
     taken: float
-    sent: Recording
+    bare: float
+    statements: int
+    commits: int
 
 
 @dataclass
@@ -52,16 +54,19 @@ class Opening(campaigns.City):
     """A city whose every operation is measured."""
 
     world: World | None = None
+    again: Callable[[Recording], float] | None = None  # sends the same to the copy: the floor, step by step
     steps: list[Step] = field(default_factory=list)
+    widest: int = 0  # bytes of the state of P02 while all districts are at work in it
 
     @contextmanager
     def measured(self, part: str) -> Iterator[None]:
         assert self.world is not None
+        assert self.again is not None
         with floor.recorded(self.world.engine) as sent:
             begin = time.perf_counter()
             yield
             taken = (time.perf_counter() - begin) * 1000
-        self.steps.append(Step(part, taken, sent))
+        self.steps.append(Step(part, taken, self.again(sent), len(sent.statements), sent.commits))
 
     # ---- as in the stories, but measured
 
@@ -128,7 +133,10 @@ def open_all(city: Opening) -> str:
     for district in DISTRICTS:
         city.sign(case, district)
         city.take(district)
+    for district in DISTRICTS:
         city.submit(case, district)
+    city.widest = len(city.instance(case).state)
+    for district in DISTRICTS:
         city.pass_reviews(case, district)
     tracked = select(func.count()).select_from(Task).where(Task.element == "sign_item", Task.status == "open")
     assert city.stage.one(tracked) == ITEMS

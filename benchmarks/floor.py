@@ -61,28 +61,36 @@ def recorded(engine: Engine) -> Iterator[Recording]:
 
 def replay(engine: Engine, recordings: list[Recording]) -> list[float]:
     """Send each recording by the bare driver; milliseconds of each. ``engine`` only lends its connection."""
+    with replaying(engine) as send:
+        return [send(recording) for recording in recordings]
+
+
+@contextmanager
+def replaying(engine: Engine) -> Iterator[Callable[[Recording], float]]:
+    """Sends recordings by the bare driver, one by one; each call gives milliseconds."""
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
     begins = engine.dialect.name == "sqlite"  # psycopg begins by itself
-    taken = []
+
+    def send(recording: Recording) -> float:
+        start = time.perf_counter()
+        for statement, parameters, many in recording.sent:
+            if statement.startswith(BEGIN):
+                driver.rollback()
+                if begins:
+                    driver.execute(statement)
+            elif statement == COMMIT:
+                driver.commit()
+            else:
+                _send(driver, statement, parameters, many)
+        driver.rollback()
+        return (time.perf_counter() - start) * 1000
+
     try:
-        for recording in recordings:
-            start = time.perf_counter()
-            for statement, parameters, many in recording.sent:
-                if statement.startswith(BEGIN):
-                    driver.rollback()
-                    if begins:
-                        driver.execute(statement)
-                elif statement == COMMIT:
-                    driver.commit()
-                else:
-                    _send(driver, statement, parameters, many)
-            driver.rollback()
-            taken.append((time.perf_counter() - start) * 1000)
+        yield send
     finally:
         pooled.invalidate()
         engine.dispose()
-    return taken
 
 
 def _send(driver: Any, statement: str, parameters: Any, many: bool) -> None:

@@ -16,6 +16,7 @@ from engine.access import NotFound
 from engine.attachments import Captured
 from engine.tables import Attachment
 from web import transaction
+from web.behalf import principal_id, reader
 from web.sessions import actor
 from web.transaction import database, moment
 from web.wiring import wiring
@@ -41,7 +42,7 @@ def send() -> AnyResponse:
 @routes.get("/attachments/<attachment_id>")
 @login_required
 def view(attachment_id: str) -> Response:
-    found = attachments.read(database(), actor(), attachment_id)
+    found = attachments.read(database(), reader(), attachment_id)
     return send_file(
         attachments.path(wiring().settings.attachments.absolute(), found),
         mimetype=found.media_type,
@@ -53,7 +54,7 @@ def view(attachment_id: str) -> Response:
 @routes.get("/attachments/<attachment_id>/small")
 @login_required
 def thumbnail(attachment_id: str) -> Response:
-    found = attachments.read(database(), actor(), attachment_id)
+    found = attachments.read(database(), reader(), attachment_id)
     small = attachments.thumbnail_path(wiring().settings.attachments.absolute(), found)
     if small is None:
         raise NotFound
@@ -71,11 +72,12 @@ def keep(file: FileStorage, captured: Captured) -> Attachment:
 
 def about(found: Attachment) -> dict[str, Any]:
     """What pages and the script know of a file."""
-    small = url_for("attachments.thumbnail", attachment_id=found.id) if found.width else None
+    principal = principal_id()
+    small = url_for("attachments.thumbnail", attachment_id=found.id, on_behalf_of=principal) if found.width else None
     return {
         "id": found.id,
         "name": found.filename,
-        "url": url_for("attachments.view", attachment_id=found.id),
+        "url": url_for("attachments.view", attachment_id=found.id, on_behalf_of=principal),
         "thumb": small,
         "grade": found.grade if found.width else None,
         "size": found.size,

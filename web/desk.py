@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 from sqlalchemy import select
 
-from engine import definitions, history, substitutes, tasks
-from engine.access import Actor, NotFound
+from engine import definitions, history, tasks
+from engine.access import NotFound
 from engine.attachments import Captured
 from engine.history import InstanceView
 from engine.tables import Instance, Task, Version
@@ -22,6 +22,7 @@ from forms.document import read_form
 from forms.field import Form
 from forms.shown import shown
 from web import attachments, naming, story
+from web.behalf import principal_id, reader
 from web.due import clock_words
 from web.naming import Lookup
 from web.security import island_page
@@ -83,17 +84,6 @@ def page(
         place="tasks",
     )
     return make_response(html, status)
-
-
-def principal_id() -> str | None:
-    """The account on whose behalf the request is made, as its address says."""
-    return request.args.get("on_behalf_of", "").replace("\0", "")[:100] or None
-
-
-def reader() -> Actor:
-    """With whose eyes a case is read: what a substitute enters is decided on what the principal sees of it."""
-    principal = principal_id()
-    return substitutes.standing_in(database(), actor(), principal, moment()).principal if principal else actor()
 
 
 def form_of(task_id: str) -> Form:

@@ -16,6 +16,7 @@ from engine.progress import Waiting
 from engine.tables import Instance
 from faults import N_
 from web import desk, naming, story
+from web.behalf import principal_id, reader
 from web.due import clock_words
 from web.security import island_page
 from web.sessions import actor
@@ -80,7 +81,7 @@ def all_cases() -> str:
 @login_required
 def page(instance_id: str) -> str:
     island_page()
-    case = history.instance(database(), desk.reader(), instance_id, moment(), ENTRIES_SHOWN)
+    case = history.instance(database(), reader(), instance_id, moment(), ENTRIES_SHOWN)
     return render_template(
         "instance.html",
         case=case,
@@ -92,7 +93,7 @@ def page(instance_id: str) -> str:
         hands=[(one, _whose(one)) for one in case.open_tasks],
         expectations=[_expectation(one, case) for one in case.waiting],
         own=next((one for one in case.open_tasks if one.yours), None),
-        principal=desk.principal_id(),
+        principal=principal_id(),
         may_cancel=actor().holds(ADMIN) and case.facts.status in ("active", "failed"),
         place="cases",
     )
@@ -115,7 +116,7 @@ def earlier(instance_id: str) -> str:
 @routes.get("/cases/<instance_id>/diagram.bpmn")
 @login_required
 def drawing(instance_id: str) -> Response:
-    case = history.instance(database(), desk.reader(), instance_id, moment(), 1)
+    case = history.instance(database(), reader(), instance_id, moment(), 1)
     answer = make_response(case.diagram.xml)
     answer.headers["Content-Type"] = "application/xml; charset=utf-8"
     return answer

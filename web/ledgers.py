@@ -18,18 +18,19 @@ from forms.answers import AnswersRefused
 from forms.asked import Page, asked, complaints
 from forms.field import Field
 from web import naming, transaction
+from web.due import clock_words
 from web.errors import status_of
 from web.naming import Lookup
 from web.sessions import actor
 from web.sheets import as_text, read_posted
 from web.transaction import database, moment
 from web.words import content, gettext, say, say_problem, template
-from workflows import baselines, ledger_imports, ledger_items, ledger_lists
+from workflows import baselines, clocks, ledger_imports, ledger_items, ledger_lists
 from workflows.ledger_items import RowChanged, TooManyItems
 from workflows.organisation import district_of
 from workflows.spreadsheet import SheetRefused
 from workflows.sub_items import find, sub_items
-from workflows.tables import Ledger, LedgerItem
+from workflows.tables import Campaign, Ledger, LedgerItem
 
 routes = Blueprint("ledgers", __name__)
 
@@ -64,6 +65,7 @@ def page(ledger_id: str) -> str:
         about={key: [template(one.message, one.params) for one in found] for key, found in view.findings.items()},
         units=organisations.names(database(), {code for code in units if code}),
         versions=baselines.history(database(), ledger_id),
+        clock=_clock(view.ledger),
         kinds={kind: gettext(words) for kind, words in KINDS.items()},
         place="campaigns",
     )
@@ -252,6 +254,16 @@ def _row_page(
         place="campaigns",
     )
     return make_response(html, status_of(fault) if fault else 200)
+
+
+def _clock(ledger: Ledger) -> str:
+    """How the day on which the ledger is due was counted from the notice."""
+    campaign = database().get_one(Campaign, ledger.campaign_id)
+    if ledger.due is None or campaign.notice_date is None:
+        return ""
+    calendar = moment().calendar
+    due = ledger.due.astimezone(calendar.zone).date()
+    return clock_words(clocks.counted(clocks.NOTICE, "wd", campaign.notice_date, due, calendar))
 
 
 def _import_page(ledger_id: str, text: str = "", fault: Fault | None = None, **more: Any) -> Response:

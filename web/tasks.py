@@ -21,6 +21,7 @@ from faults import N_, Fault
 from forms import posted
 from forms.answers import AnswersRefused
 from web import desk, transaction
+from web.behalf import principal_id, reader
 from web.errors import status_of
 from web.sessions import actor
 from web.transaction import database, moment
@@ -58,7 +59,7 @@ def mine() -> str:
     only = only if only in LIGHTS else ""
     search = request.args.get("q", "")[:100]
     after = request.args.get("after")
-    whose, principal = desk.reader(), desk.principal_id()
+    whose, principal = reader(), principal_id()
     found = inbox.open_tasks(database(), whose, moment(), search, only or None, after, SIZE)  # type: ignore[arg-type]
     counts = inbox.counts(database(), whose, moment())
     return render_template(
@@ -132,10 +133,10 @@ def complete(task_id: str) -> AnyResponse:
         return _again(task_id, typed, lost)
     flash(_thanks(bool(completed.next_tasks), completed.repeated), "success")
     # The next page tells the script that the copy of the form on this device is no longer needed.
-    session["form_done"] = url_for("tasks.keep_draft", task_id=task_id, on_behalf_of=desk.principal_id())
+    session["form_done"] = url_for("tasks.keep_draft", task_id=task_id, on_behalf_of=principal_id())
     if completed.next_tasks:
         return redirect(url_for("tasks.page", task_id=completed.next_tasks[0]))
-    return redirect(url_for("tasks.mine", on_behalf_of=desk.principal_id()))
+    return redirect(url_for("tasks.mine", on_behalf_of=principal_id()))
 
 
 @routes.post("/tasks/<task_id>/draft")
@@ -181,18 +182,18 @@ def _again(task_id: str, typed: Mapping[str, Any], fault: Fault) -> Response:
 def _keep(task_id: str, typed: Mapping[str, Any]) -> AnyResponse:
     _save_draft(task_id, typed)
     flash(gettext("The draft is kept. Nobody else sees it."), "success")
-    return redirect(url_for("tasks.page", task_id=task_id, on_behalf_of=desk.principal_id()))
+    return redirect(url_for("tasks.page", task_id=task_id, on_behalf_of=principal_id()))
 
 
 def _complete(task_id: str, typed: Mapping[str, Any]) -> Completed:
-    principal, key = desk.principal_id(), _key() or None
+    principal, key = principal_id(), _key() or None
     if principal is None:
         return tasks.complete(database(), actor(), task_id, typed, key, moment())
     return tasks.complete_for(database(), actor(), principal, task_id, typed, key, moment())
 
 
 def _save_draft(task_id: str, typed: Mapping[str, Any]) -> None:
-    principal = desk.principal_id()
+    principal = principal_id()
     if principal is None:
         tasks.save_draft(database(), actor(), task_id, typed, moment())
     else:

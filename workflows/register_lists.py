@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, func, literal, 
 from sqlalchemy.orm import Session
 
 from engine.access import Actor, NotFound
+from engine.tables import Instance
 from faults import N_
 from workflows.organisation import district_of, units
 from workflows.sight import Sight, sight
@@ -80,6 +81,8 @@ def _of_item(column: Any, unit: Any) -> Any:
 
 _URGED = {"1": N_("reminder"), "2": N_("first urging"), "3": N_("second urging"), "4": N_("supervision order"),
           "5": N_("talk proposed"), "6": N_("referral")}  # fmt: skip
+# What was urged for is said by the case.
+_URGED_FOR = select(Instance.title).where(Instance.id == Urging.instance_id).scalar_subquery()
 _TABLE = (
     Register(
         "problems", N_("Problems"), Problem, Problem.number, Problem.title, None, Problem.status,
@@ -124,8 +127,9 @@ _TABLE = (
         (Change.number, Change.title, Change.reason), _of_item(Change.item_id, Change.unit),
     ),
     Register(
-        "urgings", N_("Urgings"), Urging, Urging.number, Urging.reason, Urging.unit, cast(Urging.rung, String), _URGED,
-        (), Urging.at, Urging.due, Urging.instance_id, (Urging.number, Urging.reason), _of_units(Urging.unit),
+        "urgings", N_("Urgings"), Urging, Urging.number, _URGED_FOR, Urging.unit, cast(Urging.rung, String), _URGED,
+        (), Urging.at, Urging.due, Urging.instance_id, (Urging.number, Urging.reason, _URGED_FOR),
+        _of_units(Urging.unit),
     ),
 )  # fmt: skip
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})

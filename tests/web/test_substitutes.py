@@ -94,3 +94,19 @@ def test_ended(admin, visit, cast, task_id, sessions):
         ident = session.scalars(select(Substitute.id)).one()
     assert admin.post(f"/admin/substitutes/{ident}/end").status_code == 302
     assert visit(cast.outsider).get(f"/tasks/{task_id}?on_behalf_of=chief").status_code == 403
+
+
+def test_files_of_the_case_are_there_for_the_substitute(admin, visit, cast, errand):
+    case = errand.issued().instance_id
+    report = errand.open_task(case).id
+    colleague = visit(cast.colleague)
+    colleague.get(f"/tasks/{report}")
+    items = {"result": "扫完了", "attachments__upload": picture()}
+    assert colleague.post(f"/tasks/{report}", items, content_type="multipart/form-data").status_code == 302
+    admin.post("/admin/substitutes", ASKED | {"kind": "deputy"})
+    deputy = visit(cast.outsider)
+    page = deputy.get(f"/tasks/{errand.open_task(case).id}?on_behalf_of=chief").text
+    address = re.search(r'"(/attachments/[0-9a-f]{32})\?on_behalf_of=chief"', page)[1]
+    with deputy.get(f"{address}?on_behalf_of=chief") as shown:
+        assert shown.status_code == 200
+    assert deputy.get(address).status_code == 404
