@@ -17,8 +17,9 @@ from web.sessions import actor
 from web.transaction import database, moment
 from web.words import content, gettext
 from workflows import light_words, overview
+from workflows.hands import Hand
 from workflows.item_lists import LIGHTS, UNLIT
-from workflows.overview import Counts, Day, Hand, Overview, Place
+from workflows.overview import Counts, Day, Overview, Place
 from workflows.register_lists import REGISTERS
 from workflows.roles import TASK_CODES
 
