@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
@@ -24,20 +24,21 @@ def post(
     moment: Moment,
 ) -> int:
     """Tell accounts something, once each; returns how many. ``message`` is a template of the catalogues."""
-    notices = [
-        Notice(
-            account_id=account_id,
-            instance_id=instance.id if instance else None,
-            kind=kind,
-            message=message,
-            params=dict(params),
-            sent_at=moment.now,
-        )
+    rows = [
+        {
+            "account_id": account_id,
+            "instance_id": instance.id if instance else None,
+            "kind": kind,
+            "message": message,
+            "params": dict(params),
+            "sent_at": moment.now,
+        }
         for account_id in dict.fromkeys(account_ids)
     ]
-    session.add_all(notices)
-    session.flush()
-    return len(notices)
+    session.flush()  # they may be about an instance that is new
+    if rows:
+        session.execute(insert(Notice), rows)
+    return len(rows)
 
 
 def post_to_role(

@@ -15,10 +15,11 @@ from web import desk
 from web.lights import light_name
 from web.sessions import actor
 from web.transaction import database, moment
-from web.words import gettext
+from web.words import content, gettext
 from workflows import light_words, overview
+from workflows.hands import Hand
 from workflows.item_lists import LIGHTS, UNLIT
-from workflows.overview import Counts, Day, Hand, Overview
+from workflows.overview import Counts, Day, Overview, Place
 from workflows.register_lists import REGISTERS
 from workflows.roles import TASK_CODES
 
@@ -45,6 +46,7 @@ EVENTS = {
     "closed": N_("Items closed"),
     "urged": N_("Items urged"),
 }
+DEVELOPMENT_AREA = "BDA"  # no administrative division, with a name of nine characters
 FEW_RED = 0.2
 DAYS_IN_TABLE = 14
 
@@ -84,6 +86,7 @@ def page(campaign_id: str) -> str:
         empty=Counts({}),
         bar=bar,
         tone=tone,
+        tile_name=tile_name,
         hands=[(hand, _whose(hand)) for hand in view.hands],
         chart=_chart(view),
         days=_told_days(view.trend),
@@ -101,6 +104,13 @@ def bar(counts: Counts) -> list[Part]:
             parts.append(Part(light, round(start, 2), round(width, 2)))
             start += width
     return parts
+
+
+def tile_name(place: Place) -> str:
+    """What fits on a tile."""
+    if place.code == DEVELOPMENT_AREA:
+        return gettext("Development Area")
+    return content(place.name).removesuffix(" District").removesuffix(" County")
 
 
 def tone(counts: Counts) -> str:

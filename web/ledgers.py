@@ -17,7 +17,7 @@ from forms import posted
 from forms.answers import AnswersRefused
 from forms.asked import Page, asked, complaints
 from forms.field import Field
-from web import naming, transaction
+from web import baseline_words, naming, transaction
 from web.due import clock_words
 from web.errors import status_of
 from web.naming import Lookup
@@ -167,7 +167,7 @@ def baseline(ledger_id: str, version: int) -> str:
 
     def build(lookup: Lookup) -> dict[str, Any]:
         return {
-            "changes": [_change_in_words(one, lookup) for one in changed],
+            "changes": [baseline_words.change(one, lookup) for one in changed],
             "rows": [(one, lookup("org", one.get("responsible_unit") or "")) for one in found.content["items"]],
         }
 
@@ -302,32 +302,6 @@ def _touched(ledger_id: str) -> list[dict[str, Any]]:
         }
         for row in from_now
     ]
-
-
-def _change_in_words(one: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
-    field = ledger_items.form().field(one["field"])
-    labels = {"original_deadline": gettext("Original deadline")}
-    return {
-        "item_id": one["item_id"],
-        "name": one["item_name"],
-        "field": content(field.label) if field else labels.get(one["field"], one["field"]),
-        "before": _in_words(one["before"], lookup),
-        "after": _in_words(one["after"], lookup),
-        "is_row": not one["field"],
-        "is_new": not one["field"] and one["after"],
-    }
-
-
-def _in_words(value: Any, lookup: Lookup) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, list):
-        return gettext("; ").join(_in_words(one, lookup) for one in value)
-    if isinstance(value, dict):
-        return " ".join(str(one) for one in value.values())
-    return lookup("org", str(value)) or str(value)
 
 
 def _state(ledger: Ledger) -> tuple[str, str]:

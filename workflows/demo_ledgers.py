@@ -57,7 +57,12 @@ LEADS: Mapping[tuple[str, str], int] = {
     ("tongzhou", "B1"): -14,
     ("bda", "B2"): -9,
     ("miyun", "A2"): -8,
+    ("fangshan", "B1"): -21,
+    ("changping", "D2"): -22,
+    ("shunyi", "C8"): 42,
 }
+# Items that were to be finished earlier than the others.
+DEADLINES: Mapping[tuple[str, str], str] = {("shunyi", "C8"): "2013-09-06"}
 MILESTONES = (("2013-05-06", 0), ("2013-06-30", 25), ("2013-09-30", 60), (DEADLINE, 100))
 
 
@@ -80,6 +85,9 @@ class Entry:
     def row(self) -> dict[str, Any]:
         """The row of the ledger as it is typed."""
         hard = {("tongzhou", "B1"): "needs_decision", ("fengtai", "C1"): "hard"}
+        deadline = DEADLINES.get((self.stem, self.sub_item.code), DEADLINE)
+        before = [(day, percent) for day, percent in MILESTONES[1:] if day < deadline]
+        done = {"date": deadline, "planned_percent": 100}
         return {
             "sub_item": self.sub_item.code,
             "applicable": True,
@@ -89,8 +97,8 @@ class Entry:
             "responsible_unit": self.unit,
             "responsible_post": "分管局长",
             "start_date": MILESTONES[0][0],
-            "deadline": DEADLINE,
-            "milestones": [{"date": day, "planned_percent": percent} for day, percent in MILESTONES[1:]],
+            "deadline": deadline,
+            "milestones": [*({"date": day, "planned_percent": percent} for day, percent in before), done],
             "evidence_standard": ["photo", "document"],
             "difficulty": hard.get((self.stem, self.sub_item.code), "normal"),
             "publishable": True,

@@ -13,7 +13,7 @@ from engine import tasks
 from engine.services import ServiceFault
 from engine.tables import Instance, Task
 from faults import N_
-from workflows import parameters, pauses, tables_in_force, urging
+from workflows import parameters, tables_in_force, urging
 from workflows.tables import LedgerItem
 from workflows.urging import Owed
 
@@ -62,12 +62,12 @@ def issue(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
 
 def _owed(session: Session, instance: Instance, item: LedgerItem, moment: Moment) -> list[Owed]:
     open_tasks = session.scalars(select(Task).where(Task.instance_id == instance.id, Task.status == "open"))
-    found = urging.owed_tasks(session, instance, open_tasks, item, moment)
+    known = urging.standing(session, instance, item, moment)
+    found = urging.owed_tasks(instance, open_tasks, item, known, moment)
     if item.status in _OWING and item.deadline is not None:
-        still = pauses.of_item(session, item, moment)
         due = moment.end_of(item.deadline)
         unit = item.responsible_unit or item.district
-        found.append(urging.owed(session, instance, None, item, due, unit, still, moment))
+        found.append(urging.owed(None, item, due, unit, known, moment))
     return found
 
 

@@ -6,20 +6,21 @@ Every number here counts rows that `item_lists.rows` shows for the same conditio
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import dropwhile
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, distinct, func, literal, or_, select, union_all
+from sqlalchemy import and_, case, distinct, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine.access import Actor, NotFound
-from engine.tables import Account, Organisation, Task
-from workflows import register_lists
+from engine.tables import Organisation
+from workflows import hands, register_lists
 from workflows.campaigns import districts_of
+from workflows.hands import Hand
 from workflows.item_lists import LIGHTS, UNLIT, Row, Wanted, begin_of, in_campaign, is_overdue, rows
 from workflows.sight import Sight, sight
 from workflows.tables import Campaign, Ledger, LedgerItem, LightChange, ProgressReport, Urging
@@ -89,24 +90,6 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """Who has the ball: a group of open tasks. ``key`` is what `Wanted.ball` takes.
-
-    Either ``holder`` is the name of one account, or the roles, organisation and task say who may do it.
-    """
-
-    key: str
-    holder: str | None
-    roles: tuple[str, ...]
-    org_name: str | None
-    task_code: str | None
-    steps: tuple[tuple[str, int], ...]
-    count: int
-    late: int
-    oldest: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     campaign: Campaign
     others: tuple[Campaign, ...]
@@ -142,7 +125,7 @@ def view(session: Session, actor: Actor, campaign_id: str, moment: Moment) -> Ov
     cells = _cells(session, campaign_id, districts, moment)
     totals = sum(cells.values(), Counts({}))
     since = moment.today - timedelta(days=1)
-    hands = _hands(session, campaign_id, districts, moment)
+    found_hands = hands.of_items(session, campaign_id, districts, moment)
     overdue, _ = rows(session, actor, Wanted(campaign_id, only="overdue"), moment, OVERDUE_SHOWN, 0)
     return Overview(
         campaign=campaign,
@@ -155,8 +138,8 @@ def view(session: Session, actor: Actor, campaign_id: str, moment: Moment) -> Ov
         turns=_turns(session, campaign_id, districts, since),
         turned_red=_turned_red(session, campaign_id, districts, since),
         events=_events(session, campaign_id, districts, since, moment),
-        hands=tuple(hands[:HANDS_SHOWN]),
-        hands_count=len(hands),
+        hands=tuple(found_hands[:HANDS_SHOWN]),
+        hands_count=len(found_hands),
         overdue=tuple(overdue),
         registers=register_lists.open_counts(session, actor, campaign_id),
         is_whole=districts is None,
@@ -279,54 +262,3 @@ def _events(session: Session, campaign_id: str, districts: Sight, since: date, m
         counted("urged", Urging, Urging.at),
     )
     return dict(session.execute(query).all())
-
-
-def _hands(session: Session, campaign_id: str, districts: Sight, moment: Moment) -> list[Hand]:
-    """Open tasks of the items by who may do them, the most late first. Two statements."""
-    groups = _groups(campaign_id, districts, moment)
-    query = (
-        select(groups, Task.roles, Organisation.name, Task.task_code, Account.name.label("holder_name"))
-        .join(Task, Task.id == groups.c.sample)
-        .outerjoin(Organisation, Organisation.code == Task.org)
-        .outerjoin(Account, Account.id == Task.holder)
-    )
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(query):
-        found[f"@{row.holder}" if row.holder else row.pool_id].append(row)
-    hands = [_hand(key, group) for key, group in found.items()]
-    return sorted(hands, key=lambda hand: (-hand.late, -hand.count, hand.oldest, hand.key))
-
-
-def _groups(campaign_id: str, districts: Sight, moment: Moment) -> Subquery:
-    return (
-        select(
-            Task.holder,
-            case((Task.holder.is_(None), Task.pool_id)).label("pool_id"),
-            Task.name.label("step"),
-            func.count().label("number"),
-            func.sum(case((Task.due < moment.now, 1), else_=0)).label("late"),
-            func.min(Task.opened_at).label("oldest"),
-            func.min(Task.id).label("sample"),
-        )
-        .join(LedgerItem, LedgerItem.instance_id == Task.instance_id)
-        .where(*in_campaign(campaign_id, districts), Task.status == "open")
-        .where(or_(Task.holder.is_not(None), Task.pool_id.is_not(None)))
-        .group_by(Task.holder, case((Task.holder.is_(None), Task.pool_id)), Task.name)
-        .subquery()
-    )
-
-
-def _hand(key: str, group: Iterable[Any]) -> Hand:
-    rows_ = list(group)
-    first = rows_[0]
-    return Hand(
-        key=key,
-        holder=first.holder_name or first.holder,
-        roles=tuple(first.roles),
-        org_name=first.name,
-        task_code=first.task_code,
-        steps=tuple(sorted(((row.step, row.number) for row in rows_), key=lambda step: -step[1])),
-        count=sum(row.number for row in rows_),
-        late=sum(int(row.late) for row in rows_),
-        oldest=min(row.oldest for row in rows_),
-    )

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
@@ -117,6 +117,35 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A rung that was climbed before: for a task, or for the due of the item as a whole (``task_id`` None)."""
+
+    task_id: str | None
+    due: datetime | None
+    rung: int
+    is_void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the dues of one item or case share: when its clock stood still, and the rungs climbed so far."""
+
+    pauses: tuple[Pause, ...]
+    climbed: tuple[Step, ...]
+
+    @property
+    def count(self) -> int:
+        """How many of its dues were urged for, those not counted that were declared void."""
+        counted = (step for step in self.climbed if step.rung >= FIRST_URGING and not step.is_void)
+        return len({(step.task_id, step.due) for step in counted})
+
+    def last(self, task_id: str | None, due: datetime) -> int:
+        """The highest rung climbed for a task, or for the item as a whole until ``due``; 0: none."""
+        mine = (step for step in self.climbed if step.task_id == task_id and (task_id or step.due == due))
+        return max((step.rung for step in mine), default=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Climbed:
     """A rung that was climbed; ``told`` is how many people heard of it."""
 
@@ -135,7 +164,8 @@ def urge(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     unit = inputs.get("unit")
     if unit is not None:
         wanted.append(Task.org == unit)
-    found = owed_tasks(session, instance, session.scalars(select(Task).where(*wanted)), None, moment)
+    known = standing(session, instance, None, moment)
+    found = owed_tasks(instance, session.scalars(select(Task).where(*wanted)), None, known, moment)
     climbed = [(owed, climb(session, instance, owed, moment)) for owed in found]
     reached = [(owed.task, one) for owed, one in climbed if owed.task is not None and one is not None]
     for element in sorted({task.element for task, one in reached if one.rung.rung >= FIRST_URGING}):
@@ -148,40 +178,30 @@ def urge(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     }
 
 
+def standing(session: Session, instance: Instance, item: LedgerItem | None, moment: Moment) -> Standing:
+    """What the dues of an item, or else of a case, share. Two statements."""
+    about = Urging.item_id == item.id if item else Urging.instance_id == instance.id
+    rungs = session.execute(select(Urging.task_id, Urging.due, Urging.rung, Urging.void_since).where(about))
+    return Standing(
+        pauses=pauses.of_item(session, item, moment) if item else pauses.of_case(session, instance.id, moment),
+        climbed=tuple(Step(task, due, rung, void is not None) for task, due, rung, void in rungs),
+    )
+
+
 def owed_tasks(
-    session: Session, instance: Instance, found: Iterable[Task], item: LedgerItem | None, moment: Moment
+    instance: Instance, found: Iterable[Task], item: LedgerItem | None, known: Standing, moment: Moment
 ) -> list[Owed]:
     """What the open tasks owe; those without a due time owe nothing."""
-    still = pauses.of_item(session, item, moment) if item else pauses.of_case(session, instance.id, moment)
     return [
-        owed(session, instance, task, item, task.due, task.org or instance.org or "", still, moment)
+        owed(task, item, task.due, task.org or instance.org or "", known, moment)
         for task in found
         if task.due is not None
     ]
 
 
-def owed(
-    session: Session,
-    instance: Instance,
-    task: Task | None,
-    item: LedgerItem | None,
-    due: datetime,
-    unit: str,
-    still: Iterable[Pause],
-    moment: Moment,
-) -> Owed:
+def owed(task: Task | None, item: LedgerItem | None, due: datetime, unit: str, known: Standing, moment: Moment) -> Owed:
     """What is owed until ``due``. Who is not subordinate is reminded and no more (domain guide, section 2)."""
-    subject = (Urging.task_id == task.id,) if task else (Urging.task_id.is_(None), Urging.due == due)
-    about = Urging.item_id == item.id if item else Urging.instance_id == instance.id
-    last = session.scalar(select(func.max(Urging.rung)).where(about, *subject)) or 0
-    late = lateness(due, still, moment)
-    cases = (
-        select(Urging.task_id, Urging.due)
-        .where(about, Urging.rung >= FIRST_URGING, Urging.void_since.is_(None))
-        .distinct()
-        .subquery()
-    )
-    count = session.scalar(select(func.count()).select_from(cases)) or 0
+    last = known.last(task.id if task else None, due)
     roles = task.roles if task else ["district_unit_officer"]
     return Owed(
         task=task,
@@ -189,9 +209,9 @@ def owed(
         due=due,
         unit=unit,
         is_subordinate=is_subordinate(unit) and any(ROLES[role].subordinate for role in roles if role in ROLES),
-        late=late,
+        late=lateness(due, known.pauses, moment),
         last=last,
-        count=count + (last < FIRST_URGING),
+        count=known.count + (last < FIRST_URGING),
     )
 
 

@@ -204,9 +204,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def office(browser: Browser, installed: Path, tmp_path: Path) -> Iterator[Office]:
+def beginning(installed: Path) -> Path:
+    """The database that an office begins with; a module may begin with more."""
+    return installed
+
+
+@pytest.fixture
+def office(browser: Browser, beginning: Path, tmp_path: Path) -> Iterator[Office]:
     path = tmp_path / "ducha.db"
-    shutil.copyfile(installed, path)
+    shutil.copyfile(beginning, path)
     engine = connect(f"sqlite:///{path}")
     clock = Clock()
     settings = Settings(secret_file=tmp_path / "secret", attachments=tmp_path / "attachments")

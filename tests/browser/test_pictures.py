@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from engine.database import Sessions, connect
 from tests.browser.conftest import DESK, PHONE
 from workflows import demo
 
@@ -21,10 +23,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FOLDER = os.environ.get("DUCHA_PICTURES")
 
 
+@pytest.fixture(scope="module")
+def played(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration with all its items: a database, and its files beside it."""
+    path = tmp_path_factory.mktemp("played") / "ducha.db"
+    shutil.copyfile(installed, path)
+    engine = connect(f"sqlite:///{path}")
+    assert demo.play(Sessions(engine), path.parent / "attachments") > 20
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def busy_office(office: Any) -> Any:
+def beginning(played: Path) -> Path:
+    return played
+
+
+@pytest.fixture
+def busy_office(office: Any, played: Path) -> Any:
     office.clock.now = demo.TODAY
-    assert demo.play(office.sessions, office.folder / "attachments") > 20
+    shutil.copytree(played.parent / "attachments", office.folder / "attachments", dirs_exist_ok=True)
     return office
 
 

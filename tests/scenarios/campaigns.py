@@ -11,16 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
-
 from bpmn.moment import Moment
 from engine import accounts, attachments, tasks
 from engine.attachments import Captured
 from engine.database import Sessions
-from engine.tables import Account, Instance, Message, Notice, Task
+from engine.tables import Instance, Message, Task
+from tests.scenarios.scene import CALENDAR, Scene, employ
 from workflows import calling_off, cast, deploy, ledger_items, organisation
-from workflows.calendar import WorkingCalendar
 from workflows.cast import Person
 from workflows.organisation import of_kind, units
 from workflows.roles import TASK_CODES
@@ -29,7 +26,6 @@ from workflows.stage import NoSuchTask, Stage
 from workflows.sub_items import of_task, sub_items
 from workflows.tables import Campaign, Ledger, LedgerItem
 
-CALENDAR = WorkingCalendar()
 FRIDAY = datetime(2013, 4, 19, 9, tzinfo=CALENDAR.zone)
 DISTRICTS = tuple(unit.code for unit in of_kind("district"))
 CHAOYANG, YANQING = "110105", "110229"
@@ -56,25 +52,15 @@ def install(sessions: Sessions, folder: Path, password: str, processes: Iterable
     stage = Stage(sessions, SERVICES, folder, FRIDAY, CALENDAR)
     with sessions.begin() as session:
         organisation.install(session)
-        for person in people():
-            session.add(Account(id=person.id, name=person.name, password=password, active=True))
-            session.flush()
-            accounts.grant(session, person.id, [(person.role, person.org, person.task_code)])
+        employ(session, people(), password)
         for key in processes:
             deploy.deploy_file(session, deploy.PROCESSES / f"{key}.bpmn", Moment(FRIDAY, CALENDAR))
     return City(stage)
 
 
 @dataclass
-class City:
+class City(Scene):
     """What people do, and what is to be seen."""
-
-    stage: Stage
-
-    def go_to(self, day: str) -> None:
-        """Move the clock and do what has become due by then."""
-        self.stage.now = datetime.fromisoformat(day).replace(tzinfo=CALENDAR.zone)
-        self.stage.work()
 
     def start(self, who: str = "synthesis-officer-01") -> str:
         return self.stage.start(who, "campaign_setup", "2013年生态环境专项督查", "110000", None)
@@ -271,15 +257,6 @@ class City:
     def signals(self, name: str) -> list[Message]:
         """As they were thrown, without the copies for those who wait."""
         return [one for one in self.rows(Message, Message.name == name) if one.target is None]
-
-    def notices(self, account: str) -> list[str]:
-        return [notice.kind for notice in self.rows(Notice, Notice.account_id == account)]
-
-    def rows(self, table: Any, *where: Any) -> list[Any]:
-        with self.stage.sessions.read() as session:
-            found = list(session.scalars(select(table).where(*where).options(undefer("*"))))
-            session.expunge_all()
-            return found
 
 
 def row(district: str, code: str, target: float) -> dict[str, Any]:

@@ -8,46 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from bpmn.moment import Moment
 from engine import accounts, instances
 from engine.database import Sessions
-from engine.tables import Account, Incident, Instance, Message, Notice, Record, Request, Task
+from engine.tables import Instance, Record, Request, Task
+from tests.scenarios.scene import CALENDAR, Scene, employ
 from workflows import cast, deploy, organisation
-from workflows.calendar import WorkingCalendar
 from workflows.services import SERVICES
 from workflows.stage import Stage
 
-CALENDAR = WorkingCalendar()
 FRIDAY = datetime(2013, 4, 26, 9, tzinfo=CALENDAR.zone)
 
 
 @dataclass
-class Office:
-    """Where stories happen."""
-
-    stage: Stage
-
-    def go_to(self, day: str) -> None:
-        """Move the clock to an instant (``2013-05-06 10:00``) and do what has become due by then."""
-        self.stage.now = datetime.fromisoformat(day).replace(tzinfo=CALENDAR.zone)
-        self.stage.work()
-
-    def live_until(self, day: str) -> None:
-        """As `go_to`, with the background work done every evening in between."""
-        until = datetime.fromisoformat(day).replace(tzinfo=CALENDAR.zone)
-        while True:
-            tomorrow = self.stage.moment.calendar_days(1)
-            evening = self.stage.moment.end_of(self.stage.moment.today)
-            evening = evening if evening > self.stage.now else tomorrow
-            if evening >= until:
-                break
-            self.stage.now = evening
-            self.stage.work()
-        self.stage.now = until
-        self.stage.work()
+class Office(Scene):
+    """The office, the task groups and a district."""
 
     def issue(self, unit: str = "110105-HB", task_code: str = "air", **answers: Any) -> Order:
         """The task group starts a case and issues the order."""
@@ -57,24 +33,9 @@ class Office:
         order.reissue(unit, officer, **answers)
         return order
 
-    def messages(self, name: str) -> list[Message]:
-        return self.rows(Message, Message.name == name)
-
-    def notices(self, account: str) -> list[str]:
-        return [notice.kind for notice in self.rows(Notice, Notice.account_id == account)]
-
-    def incidents(self) -> list[Incident]:
-        return self.rows(Incident)
-
     def order_of(self, **where: Any) -> Order:
         (found,) = self.rows(Instance, *(getattr(Instance, name) == value for name, value in where.items()))
         return Order(self, found.id)
-
-    def rows(self, table: Any, *where: Any) -> list[Any]:
-        with self.stage.sessions.read() as session:
-            found = list(session.scalars(select(table).where(*where).options(undefer("*"))))
-            session.expunge_all()
-            return found
 
 
 @dataclass
@@ -191,9 +152,6 @@ def office(sessions: Sessions, hashed_password: str, tmp_path: Path) -> Office:
     stage = Stage(sessions, SERVICES, tmp_path / "attachments", FRIDAY, CALENDAR)
     with sessions.begin() as session:
         organisation.install(session)
-        for person in cast.people():
-            session.add(Account(id=person.id, name=person.name, password=hashed_password, active=True))
-            session.flush()
-            accounts.grant(session, person.id, [(person.role, person.org, person.task_code)])
+        employ(session, cast.people(), hashed_password)
         deploy.deploy_shipped(session, Moment(FRIDAY, CALENDAR))
     return Office(stage)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from engine import accounts, messages
 from engine.database import Sessions
 from engine.tables import Account, Instance, Message
-from tests.scenarios.campaigns import CALENDAR, City
+from tests.scenarios.campaigns import City
 from tests.scenarios.campaigns import install as install_city
 from workflows import deploy
 from workflows.cast import MUNICIPAL
@@ -38,20 +38,6 @@ def install(sessions: Sessions, folder: Path, password: str, *processes: str) ->
 @dataclass
 class Desk(City):
     """The supervision office and the units that it hands instructions to."""
-
-    def live_until(self, day: str) -> None:
-        """Move the clock, with the background work done every evening in between."""
-        until = datetime.fromisoformat(day).replace(tzinfo=CALENDAR.zone)
-        while True:
-            moment = self.stage.moment
-            evening = moment.end_of(moment.today)
-            evening = evening if evening > self.stage.now else moment.calendar_days(1)
-            if evening >= until:
-                break
-            self.stage.now = evening
-            self.stage.work()
-        self.stage.now = until
-        self.stage.work()
 
     def broadcast(self, name: str, **payload: Any) -> None:
         """A signal, as the process throws it that is cancelled."""

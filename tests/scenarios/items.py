@@ -12,19 +12,18 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import accounts, messages
 from engine.database import Sessions
-from engine.tables import Account, Incident, Instance, Message, Notice, Request, Task, Version
+from engine.tables import Instance, Request, Task, Version
+from tests.scenarios.scene import CALENDAR, Scene, employ
 from workflows import baselines, cast, changes, deploy, ledger_items, organisation, parameters, reports
-from workflows.calendar import WorkingCalendar
 from workflows.services import SERVICES
 from workflows.stage import Stage
 from workflows.tables import Change, Ledger, LedgerItem, LightChange, ProgressReport, Urging
 
-CALENDAR = WorkingCalendar()
 MAY = datetime(2013, 5, 6, 9, tzinfo=CALENDAR.zone)
 UNIT, DISTRICT, HEAD = "chaoyang-air-01", "chaoyang-supervision-01", "chaoyang-leader-01"
 PLAN = {
@@ -45,17 +44,11 @@ ROW = {
 
 
 @dataclass
-class Ground:
+class Ground(Scene):
     """Where stories of items happen."""
 
-    stage: Stage
     campaign_id: str
     ledger_id: str
-
-    def go_to(self, day: str) -> None:
-        """Move the clock to an instant and do what has become due by then."""
-        self.stage.now = datetime.fromisoformat(day).replace(tzinfo=CALENDAR.zone)
-        self.stage.work()
 
     def live_until(self, day: str) -> None:
         """As `go_to`, with every evening and night in between."""
@@ -98,21 +91,6 @@ class Ground:
         with self.stage.sessions.begin() as session:
             admin = accounts.actor(session, "admin-01")
             parameters.put(session, admin, name, value, self.stage.moment.today, "test", self.stage.moment)
-
-    def messages(self, name: str) -> list[Message]:
-        return self.rows(Message, Message.name == name)
-
-    def notices(self, account: str) -> list[str]:
-        return [notice.kind for notice in self.rows(Notice, Notice.account_id == account)]
-
-    def incidents(self) -> list[Incident]:
-        return self.rows(Incident)
-
-    def rows(self, table: Any, *where: Any) -> list[Any]:
-        with self.stage.sessions.read() as session:
-            found = list(session.scalars(select(table).where(*where).options(undefer("*"))))
-            session.expunge_all()
-            return found
 
     def _evening(self) -> datetime:
         evening = self.stage.moment.end_of(self.stage.moment.today).replace(hour=18, minute=0)
@@ -261,10 +239,7 @@ def install(sessions: Sessions, folder: Path, password: str) -> Ground:
     moment = Moment(MAY, CALENDAR)
     with sessions.begin() as session:
         organisation.install(session)
-        for person in cast.people():
-            session.add(Account(id=person.id, name=person.name, password=password, active=True))
-            session.flush()
-            accounts.grant(session, person.id, [(person.role, person.org, person.task_code)])
+        employ(session, cast.people(), password)
         for key in ("change_request", "item_progress"):
             deploy.deploy_file(session, deploy.PROCESSES / f"{key}.bpmn", moment)
         campaign = _campaign(session, moment)

@@ -64,6 +64,8 @@ def test_serve_demo_says_what_it_does_and_serves(environment: dict[str, str]) ->
     assert re.search(r"air-officer-01 +大气组督查员01", words)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
         assert answer.status == 200
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/login") as answer:
+        assert "2013-09-17" in answer.read().decode(), "the page says which day the demonstration has"
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=30) == 0
     assert "Stopping" in server.stdout.read()
@@ -109,6 +111,13 @@ def test_a_missing_file_is_a_sentence_too(environment: dict[str, str]) -> None:
     assert ended.returncode == 1
     assert "nowhere.bpmn" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("setting", [{"DUCHA_CLOCK": "2013-09-17T09:00"}, {"DUCHA_DEMO": "yes"}])
+def test_a_clock_that_was_set_is_of_one_process(environment: dict[str, str], setting: dict[str, str]) -> None:
+    ended = run(environment | setting, "worker")
+    assert ended.returncode == 1
+    assert "runs in one process only" in ended.stderr
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
