@@ -83,6 +83,13 @@ class Office:
             )
             return started.next_tasks[0]
 
+    def revision(self, task: str) -> int:
+        """How often the task's case has changed."""
+        with self.sessions.read() as session:
+            return session.scalars(
+                select(Instance.revision).join(Task, Task.instance_id == Instance.id).where(Task.id == task)
+            ).one()
+
     def picture(self) -> list[Any]:
         """All that a request may change: equal pictures, nothing changed."""
         with self.sessions.read() as session:

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
 HOSTILE = (
@@ -212,3 +214,26 @@ def test_answers_of_nonsense_through_the_api(office: Any, task: str) -> None:
             )
             assert answer.status_code in (400, 422), f"{answer.status} {field} {value!r} {answer.text[:500]}"
     assert office.picture() == before
+
+
+FIELDS = (
+    *("problem", "responsible_unit", "requirement", "standard", "rectification_kind", "deadline", "publicise"),
+    *("opinion", "attachments", "_action", "_key", "_add", "_remove", "measures-0-measure", "deadline-0", "-", "__"),
+)
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(HOSTILE),
+    st.sampled_from(["true", "false", "general", "2013-05-20", "0001-01-01", "9999-12-31", "110105-HB", "110000"]),
+)
+ITEMS = st.dictionaries(st.sampled_from(FIELDS), st.lists(VALUES, min_size=1, max_size=3), max_size=10)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=ITEMS)
+def test_any_posted_form(office: Any, task: str, items: dict[str, list[str]]) -> None:
+    officer = office.people["air-officer-01"]
+    before = office.revision(task)
+    answer = officer.post(f"/tasks/{task}", items)
+    looks_like_an_answer(answer, f"{items}")
+    if answer.status_code != 302 or "draft" in items.get("_action", ()):
+        assert office.revision(task) == before
