@@ -29,14 +29,15 @@ GROUPS = {"air": "大气组", "water": "污水组", "env": "环境组", "illegal
 UNITS = {"air": "HB", "water": "SW", "env": "SR", "illegal": "CG"}
 LEAD_UNITS = {"air": "110000-HBJ", "water": "110000-SWJ", "env": "110000-SRW", "illegal": "110000-GHW"}
 FIRST_LIAISON = "110000-FGW"
-# id without serial -> role, organisation
+WHOLE_CITY = "110000"
+# id without serial -> role, organisation. The Office and its groups watch all districts: they hold their roles there.
 MUNICIPAL = {
     "leader": ("municipal_leader", "110000"),
-    "group-leader": ("group_leader", "coordination_group"),
-    "office-director": ("office_director", "supervision_office"),
-    "office-deputy": ("office_deputy", "supervision_office"),
-    "synthesis-lead": ("synthesis_lead", "synthesis_group"),
-    "synthesis-officer": ("synthesis_officer", "synthesis_group"),
+    "group-leader": ("group_leader", WHOLE_CITY),
+    "office-director": ("office_director", WHOLE_CITY),
+    "office-deputy": ("office_deputy", WHOLE_CITY),
+    "synthesis-lead": ("synthesis_lead", WHOLE_CITY),
+    "synthesis-officer": ("synthesis_officer", WHOLE_CITY),
     "liaison": ("liaison", "110000-FGW"),
     "co-unit": ("co_unit_officer", "110000-FGW"),
     "propaganda": ("propaganda_officer", "110000-XCB"),
@@ -46,7 +47,7 @@ MUNICIPAL = {
     "organization": ("organization_officer", "110000-ZUZ"),
     "discipline": ("discipline_officer", "110000-JCJ"),
     "performance": ("performance_officer", "supervision_office"),
-    "records": ("records_officer", "supervision_office"),
+    "records": ("records_officer", WHOLE_CITY),
     "admin": ("admin", "110000"),
     "auditor": ("auditor", "110000"),
 }
@@ -116,11 +117,10 @@ def _liaisons() -> list[Person]:
 def _task_groups() -> list[Person]:
     found = []
     for code, group in GROUPS.items():
-        org = f"task_group_{code}"
         found += [
-            Person(f"{code}-officer-01", f"{group}督查员01", "task_group_officer", org, code),
-            Person(f"{code}-officer-02", f"{group}督查员02", "task_group_officer", org, code),
-            Person(f"{code}-lead-01", f"{group}组长01", "task_group_lead", org, code),
+            Person(f"{code}-officer-01", f"{group}督查员01", "task_group_officer", WHOLE_CITY, code),
+            Person(f"{code}-officer-02", f"{group}督查员02", "task_group_officer", WHOLE_CITY, code),
+            Person(f"{code}-lead-01", f"{group}组长01", "task_group_lead", WHOLE_CITY, code),
             Person(
                 f"{code}-unit-01",
                 f"{units()[LEAD_UNITS[code]].name}经办01",
