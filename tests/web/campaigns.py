@@ -43,6 +43,7 @@ MONDAY = Moment(datetime(2013, 9, 16, 10, tzinfo=CALENDAR.zone), CALENDAR)
 NIGHTS = ("2013-07-15", "2013-08-12", "2013-09-02", "2013-09-12", "2013-09-15")
 SUFFIX = {"air": "HB", "water": "SW", "env": "SR", "illegal": "CG"}
 CHAOYANG, FENGTAI = "110105", "110106"
+PHOTO = {"id": "e" * 32, "sha256": "5a" * 32, "captured_at": "2013-08-12T09:00:00+08:00", "grade": "B"}
 
 
 @dataclass
@@ -185,7 +186,7 @@ def _reported(session: Session, item_id: str) -> None:
         at = datetime(2013, month, 12, 15, tzinfo=CALENDAR.zone)
         session.add(
             ProgressReport(
-                item_id=item_id, period=f"2013-{month:02}", due=at, no_change=False, evidence=[],
+                item_id=item_id, period=f"2013-{month:02}", due=at, no_change=False, evidence=[PHOTO],
                 actual_value=Decimal(month * 5), progress_percent=Decimal(month * 5), narrative="按计划推进。",
                 blocker="资金尚未到位。" if month == 8 else None, reporter="chaoyang-air-01", reported_at=at,
                 on_time=month != 7, verifier="chaoyang-supervision-01", verdict="pass",

@@ -110,6 +110,11 @@ def test_an_item_says_why_it_has_its_light(enter: Enter, town: Town) -> None:
     assert "30" in visitor.get(f"/items/{red.id}").text
 
 
+def test_the_evidence_of_a_report_is_shown_to_those_who_may_see_the_case(enter: Enter, town: Town) -> None:
+    photos = enter("chaoyang-supervision-01").get(f"/items/{town.item()}").text.count("SHA-256 5a5a")
+    assert photos == 4
+
+
 @pytest.mark.parametrize(
     "query", ["light=purple&task=x&only=all&since=yesterday&page=x", "district=%27&q=%25&ball=%40", "campaign=none"]
 )
