@@ -54,6 +54,7 @@ def test_everything_works_without_javascript(office: Any, order: str) -> None:
         officer.choose(name, value)
     officer.button("complete").click()
     officer.sees("已提交")
+    office.work()
 
     district = office.person("chaoyang-supervision-01", java_script_enabled=False)
     district.sign_in()
