@@ -35,9 +35,9 @@ def page(app):
         yield
 
 
-def test_a_reference_offers_the_entries_of_its_register(register, page):
+def test_a_reference_offers_the_entries_of_its_register(register, cast, page):
     with register.read() as session:
-        offer = naming.choices(session)
+        offer = naming.choices(session, cast.officer)
         problem = Field("problem", "问题", "ref", register="open_problems")
         category = Field("category", "问题类别", "ref", register="problem_categories")
         assert list(offer(problem)) == [("p1", "督问字〔2013〕1号 注销资金")]
