@@ -138,6 +138,15 @@ def publish(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def adopt(chosen: argparse.Namespace, _settings: Settings) -> int:
+    """Writes diagrams of other engines and their forms in our words; lists what was not taken over."""
+    for path in chosen.files:
+        adopted = deploy.import_file(path, chosen.folder)
+        _say(f"{path}: {adopted.origin or 'BPMN'}, {len(adopted.forms)} forms, {len(adopted.notes)} notes")
+        _print_problems(str(path), adopted.notes)
+    return 0
+
+
 def catalogues(_chosen: argparse.Namespace, _settings: Settings) -> int:
     """Brings the message catalogues up to date with the code and the documents; 1 if a translation is missing."""
     missing = catalogue.update()
@@ -170,6 +179,10 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=words)
         one.add_argument("files", nargs="+", type=Path, metavar="FILE")
         one.set_defaults(run=run)
+    one = commands.add_parser("import", help="bring in diagrams of Camunda 7, Flowable, Activiti and Zeebe")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--folder", type=Path, default=Path(), help="where the diagrams and their forms are written")
+    one.set_defaults(run=adopt)
     return parser
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bpmn.check import Known, check_diagram
 from bpmn.decisions import check_decision
 from bpmn.diagram import Diagram, read_diagram
+from bpmn.foreign import Adopted, adopt
 from bpmn.moment import Moment
 from engine import accounts
 from engine.access import ADMIN
@@ -49,6 +50,10 @@ class NotADocument(Fault):
     """{path} is neither a diagram (.bpmn), a decision table (.dmn) nor a form (.json)."""
 
 
+class AlreadyThere(Fault):
+    """{path} exists already and was left as it is. Choose another folder, or move the file away."""
+
+
 def shipped() -> tuple[Path, ...]:
     """The diagrams that come with the program, those that are called first."""
     return tuple(PROCESSES / f"{key}.bpmn" for key in SHIPPED)
@@ -73,6 +78,24 @@ def deploy_file(session: Session, path: Path, moment: Moment) -> Version:
 def deploy_shipped(session: Session, moment: Moment) -> tuple[Version, ...]:
     """Publish the shipped processes; what is published already stays as it is."""
     return tuple(deploy_file(session, path, moment) for path in shipped())
+
+
+def import_file(path: Path, folder: Path) -> Adopted:
+    """Write the diagram of another engine, in our words, and its forms into a folder that `deploy_file` can read.
+
+    Raises Refused for what is no diagram, AlreadyThere, OSError.
+    """
+    adopted = adopt(path.read_bytes())
+    key = read_diagram(adopted.diagram).processes[0].key
+    diagram = folder / f"{key}.bpmn"
+    if diagram.exists():
+        raise AlreadyThere(path=diagram)
+    (folder / "forms" / key).mkdir(parents=True, exist_ok=True)
+    diagram.write_bytes(adopted.diagram)
+    for name, document in adopted.forms.items():
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        (folder / "forms" / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    return adopted
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:

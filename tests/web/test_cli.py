@@ -100,6 +100,19 @@ def test_check_lists_problems_with_their_place(environment: dict[str, str], tmp_
     assert re.search(r"bad\.bpmn:\d+: error: deadline_rule: ", ended.stdout)
 
 
+def test_a_foreign_diagram_is_brought_in_with_its_forms(environment: dict[str, str], tmp_path: Path) -> None:
+    foreign = str(ROOT / "tests" / "bpmn" / "foreign_diagrams" / "camunda.bpmn")
+    ended = run(environment, "import", foreign, "--folder", str(tmp_path / "new"))
+    assert ended.returncode == 0, ended.stderr
+    assert "Camunda 7, 1 forms" in ended.stdout
+    assert "taskListener" in ended.stdout
+    bundle = deploy.bundle_of(tmp_path / "new" / "invoice_process.bpmn")
+    assert set(bundle.forms) == {"invoice_process/approve_invoice"}
+    again = run(environment, "import", foreign, "--folder", str(tmp_path / "new"))
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+
+
 def test_deploy_needs_an_administrator(environment: dict[str, str]) -> None:
     ended = run(environment, "deploy", str(deploy.shipped()[0]))
     assert ended.returncode == 1
@@ -124,7 +137,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     words = capsys.readouterr().out
-    for name in ("serve", "worker", "migrate", "demo", "check", "deploy", "catalogues"):
+    for name in ("serve", "worker", "migrate", "demo", "check", "deploy", "import", "catalogues"):
         assert name in words
 
 
