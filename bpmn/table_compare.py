@@ -1,0 +1,74 @@
+"""What differs between two decision tables: columns, and rules that came, went or changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from bpmn.decision_table import Decision, Rule
+
+Kind = Literal["added", "removed", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``rule`` is the number in the later table (of a removed rule: in the earlier), 0 for the table itself."""
+
+    rule: int
+    kind: Kind
+    facet: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def compare(before: Decision, after: Decision) -> tuple[Difference, ...]:
+    """All differences. Rules are matched by their ids, and by what they say where a tool has given them new ones."""
+    return (*_table(before, after), *_rules(before, after))
+
+
+def _table(before: Decision, after: Decision) -> tuple[Difference, ...]:
+    facets = {
+        "name": (before.name, after.name),
+        "hit policy": (_policy(before), _policy(after)),
+        "inputs": (_inputs(before), _inputs(after)),
+        "outputs": (_outputs(before), _outputs(after)),
+    }
+    return tuple(Difference(0, "changed", name, *texts) for name, texts in facets.items() if texts[0] != texts[1])
+
+
+def _rules(before: Decision, after: Decision) -> list[Difference]:
+    old, new = list(before.rules), list(after.rules)
+    same_id = {rule.id: rule for rule in old}
+    partners = {rule.number: same_id[rule.id] for rule in new if rule.id in same_id}
+    left = [rule for rule in old if rule not in partners.values()]
+    come = [rule for rule in new if rule.number not in partners]
+    matched = SequenceMatcher(a=[_said(rule) for rule in left], b=[_said(rule) for rule in come], autojunk=False)
+    for block in matched.get_matching_blocks():
+        partners |= {come[block.b + i].number: left[block.a + i] for i in range(block.size)}
+    found = []
+    for rule in new:
+        partner = partners.get(rule.number)
+        if partner is None:
+            found.append(Difference(rule.number, "added", after=_said(rule)))
+        elif _said(partner) != _said(rule):
+            found.append(Difference(rule.number, "changed", "rule", _said(partner), _said(rule)))
+    gone = [rule for rule in old if rule not in partners.values()]
+    return [*found, *(Difference(rule.number, "removed", before=_said(rule)) for rule in gone)]
+
+
+def _said(rule: Rule) -> str:
+    tests = " | ".join(test.text.strip() for test in rule.tests)
+    return f"{tests} -> {' | '.join(result.source.strip() for result in rule.results)}"
+
+
+def _policy(decision: Decision) -> str:
+    return " ".join(filter(None, (decision.hit_policy, decision.aggregation)))
+
+
+def _inputs(decision: Decision) -> str:
+    return "\n".join(f"{column.label}: {column.expression.source}" for column in decision.inputs)
+
+
+def _outputs(decision: Decision) -> str:
+    return "\n".join(f"{column.label}: {column.name} {column.type}".strip() for column in decision.outputs)
