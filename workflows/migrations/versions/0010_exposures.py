@@ -1,0 +1,8 @@
+"""Media clues, exposures, internal references, referrals and measures"""
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    pass
