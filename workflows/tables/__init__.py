@@ -5,35 +5,47 @@ from workflows.tables.baseline import Baseline
 from workflows.tables.campaign import Campaign
 from workflows.tables.catalogue_entry import CatalogueEntry
 from workflows.tables.change import Change
+from workflows.tables.engagement import Engagement
+from workflows.tables.exposure import Exposure
+from workflows.tables.finding import Finding
 from workflows.tables.instruction import Instruction
 from workflows.tables.ledger import Ledger
 from workflows.tables.ledger_item import LedgerItem
 from workflows.tables.light_change import LightChange
 from workflows.tables.matter import Matter
+from workflows.tables.media_clue import MediaClue
 from workflows.tables.night import Night
 from workflows.tables.objection import Objection
 from workflows.tables.parameter import ParameterValue
 from workflows.tables.problem import Problem
 from workflows.tables.progress_report import ProgressReport
+from workflows.tables.referral import Referral
 from workflows.tables.serial import Serial
 from workflows.tables.urging import Urging
+from workflows.tables.visit import Visit
 
 __all__ = [
     "Baseline",
     "Campaign",
     "CatalogueEntry",
     "Change",
+    "Engagement",
+    "Exposure",
+    "Finding",
     "Instruction",
     "Ledger",
     "LedgerItem",
     "LightChange",
     "Matter",
+    "MediaClue",
     "Night",
     "Objection",
     "ParameterValue",
     "Problem",
     "ProgressReport",
     "Quantity",
+    "Referral",
     "Serial",
     "Urging",
+    "Visit",
 ]
