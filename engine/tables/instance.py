@@ -35,6 +35,8 @@ class Instance(Base):
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_element: Mapped[str | None] = mapped_column(String(TITLE))
+    # "|discipline_officer|": only who holds one of these roles may see the case at all; see engine.restriction.
+    restricted_to: Mapped[str | None] = mapped_column(String(TITLE))
     record_length: Mapped[int] = mapped_column(default=0)
     record_hash: Mapped[str] = mapped_column(String(HASH), default="")
     revision: Mapped[int] = mapped_column()
