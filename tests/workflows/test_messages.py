@@ -10,7 +10,7 @@ from bpmn.diagram import read_diagram
 from workflows import deploy
 
 # Who tells whom what, by which key: the messages and signals of the guide. "external" is no process of ours.
-FLOWS = tuple(csv.DictReader((Path(__file__).parent / "messages.csv").open(encoding="utf-8")))
+FLOWS = tuple(csv.DictReader((Path(__file__).parent / "messages.csv").read_text("utf-8").splitlines()))
 GUIDE = {flow["message"]: flow["key"] for flow in FLOWS if flow["message"].startswith("msg_")}
 # What processes tell each other beyond the guide.
 OWN = {
