@@ -1,14 +1,17 @@
 """The rows of the supervision, one noun a file. Diagrams reach them only through `workflows.services`."""
 
+from workflows.tables.activity import Activity
 from workflows.tables.base import Quantity
 from workflows.tables.baseline import Baseline
 from workflows.tables.campaign import Campaign
 from workflows.tables.catalogue_entry import CatalogueEntry
 from workflows.tables.change import Change
+from workflows.tables.deputy_opinion import DeputyOpinion
 from workflows.tables.engagement import Engagement
 from workflows.tables.exposure import Exposure
 from workflows.tables.finding import Finding
 from workflows.tables.instruction import Instruction
+from workflows.tables.joint import Joint
 from workflows.tables.ledger import Ledger
 from workflows.tables.ledger_item import LedgerItem
 from workflows.tables.light_change import LightChange
@@ -25,14 +28,17 @@ from workflows.tables.urging import Urging
 from workflows.tables.visit import Visit
 
 __all__ = [
+    "Activity",
     "Baseline",
     "Campaign",
     "CatalogueEntry",
     "Change",
+    "DeputyOpinion",
     "Engagement",
     "Exposure",
     "Finding",
     "Instruction",
+    "Joint",
     "Ledger",
     "LedgerItem",
     "LightChange",
