@@ -7,6 +7,7 @@ from workflows.tables.campaign import Campaign
 from workflows.tables.catalogue_entry import CatalogueEntry
 from workflows.tables.change import Change
 from workflows.tables.deputy_opinion import DeputyOpinion
+from workflows.tables.disclosure import Disclosure
 from workflows.tables.engagement import Engagement
 from workflows.tables.exposure import Exposure
 from workflows.tables.finding import Finding
@@ -19,9 +20,11 @@ from workflows.tables.matter import Matter
 from workflows.tables.media_clue import MediaClue
 from workflows.tables.night import Night
 from workflows.tables.objection import Objection
+from workflows.tables.opinion import Opinion
 from workflows.tables.parameter import ParameterValue
 from workflows.tables.problem import Problem
 from workflows.tables.progress_report import ProgressReport
+from workflows.tables.public_notice import PublicNotice
 from workflows.tables.referral import Referral
 from workflows.tables.serial import Serial
 from workflows.tables.urging import Urging
@@ -34,6 +37,7 @@ __all__ = [
     "CatalogueEntry",
     "Change",
     "DeputyOpinion",
+    "Disclosure",
     "Engagement",
     "Exposure",
     "Finding",
@@ -46,9 +50,11 @@ __all__ = [
     "MediaClue",
     "Night",
     "Objection",
+    "Opinion",
     "ParameterValue",
     "Problem",
     "ProgressReport",
+    "PublicNotice",
     "Quantity",
     "Referral",
     "Serial",
