@@ -1,6 +1,7 @@
 """The rows of the supervision, one noun a file. Diagrams reach them only through `workflows.services`."""
 
 from workflows.tables.activity import Activity
+from workflows.tables.assessment import Assessment
 from workflows.tables.base import Quantity
 from workflows.tables.baseline import Baseline
 from workflows.tables.campaign import Campaign
@@ -21,17 +22,24 @@ from workflows.tables.media_clue import MediaClue
 from workflows.tables.night import Night
 from workflows.tables.objection import Objection
 from workflows.tables.opinion import Opinion
+from workflows.tables.paper import Paper, PaperTemplate
 from workflows.tables.parameter import ParameterValue
+from workflows.tables.picture_band import PictureBand
 from workflows.tables.problem import Problem
 from workflows.tables.progress_report import ProgressReport
 from workflows.tables.public_notice import PublicNotice
+from workflows.tables.rating import Rating
 from workflows.tables.referral import Referral
+from workflows.tables.score import Score
+from workflows.tables.score_event import ScoreEvent
 from workflows.tables.serial import Serial
+from workflows.tables.ticket import Ticket
 from workflows.tables.urging import Urging
 from workflows.tables.visit import Visit
 
 __all__ = [
     "Activity",
+    "Assessment",
     "Baseline",
     "Campaign",
     "CatalogueEntry",
@@ -51,13 +59,20 @@ __all__ = [
     "Night",
     "Objection",
     "Opinion",
+    "Paper",
+    "PaperTemplate",
     "ParameterValue",
+    "PictureBand",
     "Problem",
     "ProgressReport",
     "PublicNotice",
     "Quantity",
+    "Rating",
     "Referral",
+    "Score",
+    "ScoreEvent",
     "Serial",
+    "Ticket",
     "Urging",
     "Visit",
 ]
