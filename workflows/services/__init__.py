@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.services import Service, Services
-from workflows.services import changes, common, instructions, items, ledgers, matters, problems
+from workflows.services import changes, common, instructions, items, ledgers, matters, papers, problems, visits
 
 GROUPS: tuple[tuple[Service, ...], ...] = (
     changes.TABLE,
@@ -18,6 +18,8 @@ GROUPS: tuple[tuple[Service, ...], ...] = (
     items.TABLE,
     ledgers.TABLE,
     matters.TABLE,
+    papers.TABLE,
     problems.TABLE,
+    visits.TABLE,
 )
 SERVICES: Services = MappingProxyType({service.name: service for group in GROUPS for service in group})
