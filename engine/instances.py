@@ -142,10 +142,14 @@ def start_by_message(
     return _start_by_system(session, version, element, made, {element: dict(payload)}, moment)
 
 
-def start_by_timer(session: Session, version: Version, element: str, origin: str, moment: Moment) -> Instance:
-    """Start an instance because a start event's timer is due."""
-    made = Made(origin=origin, title=_fit_title(f"{version.name} {moment.today.isoformat()}"))
-    return _start_by_system(session, version, element, made, {}, moment)
+def start_by_timer(
+    session: Session, version: Version, element: str, payload: Mapping[str, Any], origin: str, moment: Moment
+) -> Instance:
+    """Start an instance because a start event's timer is due; with what its service gave, as with a message."""
+    if not payload:
+        made = Made(origin=origin, title=_fit_title(f"{version.name} {moment.today.isoformat()}"))
+        return _start_by_system(session, version, element, made, {}, moment)
+    return start_by_message(session, version, element, payload, origin, moment)
 
 
 def start_called(
