@@ -148,6 +148,23 @@ _TABLE = (
     Parameter("extension_lead_days", N_("Extension that the task group may grant"), 10, "working_days", "D11", 1),
     Parameter("extension_deputy_days", N_("Extension that the office may grant"), 30, "working_days", "D11", 1),
     Parameter("extension_meeting_count", N_("Extension that the meeting decides"), 3, "count", "D11", 2, 20),
+    # M1
+    Parameter("joint_months", N_("Months from one joint supervision to the next"), 3, "count", "M1", 1, 12),
+    Parameter("theme_days", N_("Proposing the theme of a joint supervision"), 5, "working_days", "M1", 1),
+    Parameter("brief_days", N_("Material of a task group for a joint supervision"), 3, "working_days", "M1", 1),
+    Parameter("self_check_days", N_("Self-check of a lead unit"), 3, "working_days", "M1", 1),
+    Parameter("findings_days", N_("Putting the findings of a joint supervision together"), 3, "working_days", "M1", 1),
+    Parameter("acknowledge_days", N_("Acknowledging a conclusion"), 3, "working_days", "M1", 1),
+    # M3
+    Parameter("activity_days", N_("Entering and scheduling an inspection of deputies"), 3, "working_days", "M3", 1),
+    Parameter("materials_days", N_("Material for an inspection of deputies"), 3, "working_days", "M3", 1),
+    Parameter("deputy_reply_months", N_("Months to answer a suggestion of a deputy"), 3, "count", "M3 R5", 1, 12),
+    Parameter("deputy_most_months", N_("Months at most, with the consent of the deputy"), 6, "count", "M3 R5", 1, 24),
+    Parameter("deputy_rework_months", N_("Months to handle an answer again that did not satisfy"), 2, "count", "M3 R5",
+        1, 12),
+    Parameter("deputy_late_days", N_("Last days for an answer that is late without consent"), 5, "working_days", "M3",
+        1),
+    Parameter("deputy_feedback_days", N_("Feedback of a deputy on an answer"), 15, "working_days", "M3 R5", 1),
     # M2
     Parameter("visit_plan_days", N_("Planning a visit"), 2, "working_days", "M2", 1),
     Parameter("visit_notice_days", N_("Announcing a visit before it takes place"), 1, "working_days", "M2", 1),

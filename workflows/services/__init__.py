@@ -9,13 +9,27 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.services import Service, Services
-from workflows.services import changes, common, instructions, items, ledgers, matters, papers, problems, visits
+from workflows.services import (
+    changes,
+    common,
+    democratic,
+    instructions,
+    items,
+    joint,
+    ledgers,
+    matters,
+    papers,
+    problems,
+    visits,
+)
 
 GROUPS: tuple[tuple[Service, ...], ...] = (
     changes.TABLE,
     common.TABLE,
+    democratic.TABLE,
     instructions.TABLE,
     items.TABLE,
+    joint.TABLE,
     ledgers.TABLE,
     matters.TABLE,
     papers.TABLE,
