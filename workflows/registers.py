@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.tables import Organisation
+from engine.tables import Instance, Organisation
 from workflows.categories import CATEGORIES
 from workflows.sub_items import sub_items
 from workflows.tables import Campaign, LedgerItem, Problem
@@ -34,10 +34,17 @@ class Register:
     names: Callable[[Session, Collection[str]], Mapping[str, str]]
 
 
+# What only some may see is not offered, and its name not told, in forms: they are shown to everybody.
+_UNRESTRICTED = or_(
+    Problem.instance_id.is_(None),
+    Problem.instance_id.not_in(select(Instance.id).where(Instance.restricted_to.is_not(None))),
+)
+
+
 def _problems(session: Session) -> Pairs:
     rows = session.execute(
         select(Problem.id, Problem.number, Problem.title)
-        .where(Problem.status.in_(OPEN))
+        .where(Problem.status.in_(OPEN), _UNRESTRICTED)
         .order_by(Problem.reported_at.desc(), Problem.id)
         .limit(MOST_OFFERED)
     )
@@ -45,7 +52,8 @@ def _problems(session: Session) -> Pairs:
 
 
 def _problem_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
-    rows = session.execute(select(Problem.id, Problem.number, Problem.title).where(Problem.id.in_(idents)))
+    known = select(Problem.id, Problem.number, Problem.title).where(Problem.id.in_(idents), _UNRESTRICTED)
+    rows = session.execute(known)
     return {problem_id: f"{number} {title}" for problem_id, number, title in rows}
 
 
