@@ -213,6 +213,23 @@ _TABLE = (
     Parameter("score_excellent", N_("Points from which a score is excellent"), 90, "points", "D6", 0, 100),
     Parameter("score_good", N_("Points from which a score is good"), 80, "points", "D6", 0, 100),
     Parameter("score_fair", N_("Points from which a score is fair"), 60, "points", "D6", 0, 100),
+    # M6
+    Parameter("flash_day", N_("Weekday of the flash bulletin, Monday is 1"), 5, "count", "M6a S4.6b", 1, 7),
+    Parameter("flash_hour", N_("Hour at which the flash bulletin is begun"), 16, "count", "M6a", 0, 23),
+    Parameter("flash_confirm_days", N_("Confirming material for the flash bulletin"), 1, "working_days", "M6a", 1),
+    Parameter("flash_edit_days", N_("A step of editing a bulletin or report"), 1, "working_days", "M6a", 1),
+    Parameter("leader_note_days", N_("Registering what leaders write on a bulletin"), 5, "working_days", "M6a", 1),
+    Parameter("monthly_day", N_("Day on which the monthly report is begun, counted from the last working day"), 5,
+        "working_days", "M6b S4.6c", 1, 15),
+    Parameter("monthly_summary_days", N_("Confirming the monthly summary of a group"), 1, "working_days", "M6b", 1),
+    Parameter("attendance_days", N_("Answering an invitation to the meeting"), 2, "working_days", "M6b", 1),
+    Parameter("meeting_postpone_days", N_("Days by which a meeting is put off"), 2, "working_days", "M6b", 1, 20),
+    Parameter("minutes_days", N_("Writing the minutes of a meeting"), 2, "working_days", "M6b", 1),
+    Parameter("ranking_least", N_("Units from which on a ranking is possible"), 5, "count", "M6b M7a", 2, 17),
+    Parameter("quarterly_day", N_("Working day after the quarter on which its report is begun"), 5, "working_days",
+        "M6c S4.6f", 1, 30),
+    Parameter("quarterly_report_days", N_("Writing the quarterly report"), 10, "working_days", "M6c", 1, 60),
+    Parameter("chapter_days", N_("Confirming a chapter of the quarterly report"), 3, "working_days", "M6c", 1),
 )
 # fmt: on
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({parameter.name: parameter for parameter in _TABLE})

@@ -12,6 +12,7 @@ from engine.services import Service, Services
 from workflows.services import (
     changes,
     common,
+    cycles,
     democratic,
     instructions,
     items,
@@ -26,6 +27,7 @@ from workflows.services import (
 GROUPS: tuple[tuple[Service, ...], ...] = (
     changes.TABLE,
     common.TABLE,
+    cycles.TABLE,
     democratic.TABLE,
     instructions.TABLE,
     items.TABLE,

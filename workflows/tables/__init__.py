@@ -7,6 +7,7 @@ from workflows.tables.baseline import Baseline
 from workflows.tables.campaign import Campaign
 from workflows.tables.catalogue_entry import CatalogueEntry
 from workflows.tables.change import Change
+from workflows.tables.cycle import Cycle
 from workflows.tables.deputy_opinion import DeputyOpinion
 from workflows.tables.disclosure import Disclosure
 from workflows.tables.engagement import Engagement
@@ -44,6 +45,7 @@ __all__ = [
     "Campaign",
     "CatalogueEntry",
     "Change",
+    "Cycle",
     "DeputyOpinion",
     "Disclosure",
     "Engagement",
