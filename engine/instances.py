@@ -14,7 +14,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from bpmn.moment import Moment
 from engine import definitions, record, runtime
-from engine.access import ADMIN, Actor, Grant, NotFound, NotYours, grant_for, may_do, require
+from engine.access import ADMIN, Actor, Grant, NotFound, NotYours, grant_for, is_let_in, may_do, require
 from engine.database import insert_missing
 from engine.organisations import CODE, paths
 from engine.runtime.faults import NoSuchStart
@@ -66,6 +66,7 @@ class Made:
     starter: str | None = None
     starter_org: str | None = None
     parent_request: str | None = None
+    restricted_to: str | None = None
 
 
 def startable(session: Session, actor: Actor) -> list[Startable]:
@@ -169,6 +170,7 @@ def start_called(
         starter=parent.starter,
         starter_org=parent.starter_org,
         parent_request=token,
+        restricted_to=parent.restricted_to,
     )
     return _start_by_system(session, version, None, made, inputs, moment)
 
@@ -177,6 +179,8 @@ def cancel(session: Session, actor: Actor, instance_id: str, reason: str, moment
     """Stop an instance for good, with all its tasks. For administrators. Raises NotYours, NotFound, HasEnded."""
     require(actor, ADMIN)
     instance = locked(session, instance_id)
+    if not is_let_in(actor, instance.restricted_to):
+        raise NotFound
     if instance.status not in ("active", "failed"):
         raise HasEnded()
     definition = definitions.of(session, instance.version_id)
