@@ -230,6 +230,18 @@ _TABLE = (
         "M6c S4.6f", 1, 30),
     Parameter("quarterly_report_days", N_("Writing the quarterly report"), 10, "working_days", "M6c", 1, 60),
     Parameter("chapter_days", N_("Confirming a chapter of the quarterly report"), 3, "working_days", "M6c", 1),
+    # M5, D5
+    Parameter("media_verify_days", N_("Looking into a clue for the media"), 2, "working_days", "M5", 1),
+    Parameter("media_statement_days", N_("Statement of the unit that a clue is about"), 2, "working_days", "M5", 1),
+    Parameter("media_review_days", N_("Reviewing what is to be published or sent to leaders"), 2, "working_days", "M5", 1),
+    Parameter("exposure_fail_count", N_("Failed rechecks from which a unit is exposed"), 2, "count", "D5", 1, 20),
+    # M7b, D7
+    Parameter("referral_days", N_("Registering a referral for accountability"), 2, "working_days", "M7b", 1),
+    Parameter("verifier_count", N_("People who verify the facts of a referral"), 2, "count", "M7b", 1, 9),
+    Parameter("unit_statement_days", N_("Statement of a unit before it is held accountable"), 5, "working_days", "M7b", 1),
+    Parameter("authority_days", N_("Reminder of a result that an authority owes"), 30, "calendar_days", "M7b", 1),
+    Parameter("accountability_talks", N_("Earlier talks from which criticism is circulated"), 1, "count", "D7", 1, 20),
+    Parameter("accountability_earlier", N_("Earlier measures from which a talk follows"), 1, "count", "D7", 1, 20),
 )
 # fmt: on
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({parameter.name: parameter for parameter in _TABLE})
