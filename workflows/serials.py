@@ -54,6 +54,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "joint": "督联字",
         "activity": "督视字",
         "deputy_opinion": "督代字",
+        "assessment": "督考字",
     }
 )
 

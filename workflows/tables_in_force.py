@@ -15,7 +15,12 @@ from engine.tables import Process, Version
 from workflows.documents import DECISIONS
 
 OWNER = "item_progress"  # the process that publishes them
-OWNERS = {"D8_publication_gate": "disclosure_cycle", "M2_visit_conflict": "onsite_supervision"}  # where another one does
+OWNERS = {  # where another one does
+    "D6_grade": "performance_assessment",
+    "D6_score": "performance_assessment",
+    "D8_publication_gate": "disclosure_cycle",
+    "M2_visit_conflict": "onsite_supervision",
+}
 
 
 def table(session: Session, name: str) -> Decision:

@@ -21,6 +21,7 @@ from workflows.services import (
     matters,
     papers,
     problems,
+    scores,
     visits,
 )
 
@@ -36,6 +37,7 @@ GROUPS: tuple[tuple[Service, ...], ...] = (
     matters.TABLE,
     papers.TABLE,
     problems.TABLE,
+    scores.TABLE,
     visits.TABLE,
 )
 SERVICES: Services = MappingProxyType({service.name: service for group in GROUPS for service in group})
