@@ -207,7 +207,7 @@ def followed(session: Session, code: str, moment: Moment) -> Followed:
         due=opinion.due,
         replied_at=opinion.replied_at,
         reply=mask(opinion.reply_text).text if opinion.reply_text else None,
-        is_late=opinion.due is not None and (opinion.replied_at or moment.now) > opinion.due,
+        is_late=opinion.due is not None and (opinion.replied_at or moment.now) > (opinion.first_due or opinion.due),
         may_rate=_may_rate(opinion, moment),
         rating_until=opinion.rating_until,
         resolved=opinion.resolved,
@@ -230,9 +230,10 @@ def rate(session: Session, code: str, resolved: bool, satisfaction: str, comment
     if len(comment) > MOST:
         raise OpinionRefused([_too_long("comment", MOST)])
     opinion.resolved, opinion.satisfaction, opinion.rated_at = resolved, satisfaction, moment.now
+    opinion.comment = comment.strip() or None
     said = {"opinion_id": opinion.id, "title": title(opinion), "org": opinion.unit, "task_code": opinion.task_code,
             "campaign_id": opinion.campaign_id, "resolved": resolved, "satisfaction": satisfaction,
-            "comment": comment.strip()}  # fmt: skip
+            "comment": opinion.comment}  # fmt: skip
     messages.send(session, RATED, opinion.id, said, moment)
 
 
@@ -255,14 +256,14 @@ def answered(session: Session, search: str, limit: int, offset: int) -> tuple[li
 
 
 def rates(session: Session, campaign_id: str | None, unit: str | None, since: datetime, until: datetime) -> Rates:
-    """Of the opinions whose answer was due from ``since`` until before ``until``; None: of all. One statement."""
-    asked = [Opinion.due >= since, Opinion.due < until, Opinion.status != "cancelled"]
+    """Of the opinions whose first answer was due from ``since`` until before ``until``; None: of all. One statement."""
+    asked = [Opinion.first_due >= since, Opinion.first_due < until, Opinion.status != "cancelled"]
     asked += [Opinion.campaign_id == campaign_id] if campaign_id is not None else []
     asked += [Opinion.unit == unit] if unit is not None else []
     row = session.execute(
         select(
             func.count(),
-            _count(and_(Opinion.replied_at.is_not(None), Opinion.replied_at <= Opinion.due)),
+            _count(and_(Opinion.replied_at.is_not(None), Opinion.replied_at <= Opinion.first_due)),
             _count(Opinion.resolved.is_not(None)),
             _count(Opinion.resolved.is_(True)),
             _count(Opinion.satisfaction.is_not(None)),

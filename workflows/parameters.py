@@ -213,6 +213,18 @@ _TABLE = (
     Parameter("score_excellent", N_("Points from which a score is excellent"), 90, "points", "D6", 0, 100),
     Parameter("score_good", N_("Points from which a score is good"), 80, "points", "D6", 0, 100),
     Parameter("score_fair", N_("Points from which a score is fair"), 60, "points", "D6", 0, 100),
+    # M4
+    Parameter("disclosure_day", N_("Working day of the month on which a round of disclosures begins"), 5,
+        "working_days", "M4a S4.4a", 1, 15),
+    Parameter("disclosure_urge_days", N_("Disclosing plans and progress"), 15, "working_days", "M4a", 1, 20),
+    Parameter("disclosure_limit_days", N_("Legal limit of disclosing"), 20, "working_days", "M4a R7", 1, 60),
+    Parameter("release_days", N_("Signing a disclosure"), 2, "working_days", "M4a", 1),
+    Parameter("opinion_accept_days", N_("Taking up an opinion of the public"), 1, "working_days", "M4b", 1),
+    Parameter("opinion_assess_days", N_("Considering a suggestion of the public"), 5, "working_days", "M4b", 1),
+    Parameter("opinion_reply_days", N_("Answering an opinion of the public"), 15, "working_days", "M4b", 4, 60),
+    Parameter("opinion_interim_days", N_("Interim answer before the answer is due"), 3, "working_days", "M4b", 1, 3),
+    Parameter("opinion_callback_days", N_("Awaiting what people say of the answer"), 5, "working_days", "M4b", 1, 60),
+    Parameter("opinion_reopen_count", N_("Reopenings of an opinion that is not content"), 1, "count", "M4b", 0, 5),
     # M6
     Parameter("flash_day", N_("Weekday of the flash bulletin, Monday is 1"), 5, "count", "M6a S4.6b", 1, 7),
     Parameter("flash_hour", N_("Hour at which the flash bulletin is begun"), 16, "count", "M6a", 0, 23),

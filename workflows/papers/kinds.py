@@ -24,7 +24,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from workflows.papers.collected import campaign
+from workflows.papers.collected import campaign, disclosure
 
 Collector = Callable[[Session, str | None, Mapping[str, Any], Moment], Mapping[str, Any]]
 Layout = Literal["official", "bulletin", "report", "slip"]
@@ -65,6 +65,8 @@ def nothing(
 _TABLE: tuple[Kind, ...] = (
     # the campaign
     Kind("notice", "通知", "official", campaign.plan, ("campaign_setup",), issuer=GENERAL_OFFICE),
+    # disclosures of lead units
+    Kind("disclosure", "社会公布稿", "report", disclosure.disclosure, ("disclosure_cycle",)),
 )
 # fmt: on
 PAPERS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _TABLE})

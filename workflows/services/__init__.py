@@ -21,6 +21,7 @@ from workflows.services import (
     matters,
     papers,
     problems,
+    public,
     scores,
     visits,
 )
@@ -37,6 +38,7 @@ GROUPS: tuple[tuple[Service, ...], ...] = (
     matters.TABLE,
     papers.TABLE,
     problems.TABLE,
+    public.TABLE,
     scores.TABLE,
     visits.TABLE,
 )

@@ -35,7 +35,8 @@ class Opinion(Base):
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("opinion.id"))
     received_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
-    due: Mapped[datetime | None]  # until when the public is to be answered
+    due: Mapped[datetime | None]  # until when the public is to be answered, now
+    first_due: Mapped[datetime | None]  # the same, before it was reopened: rates go by it
     replied_at: Mapped[datetime | None]  # first answer
     reply_text: Mapped[str | None] = mapped_column(Text)  # the latest
     publish: Mapped[bool | None]
@@ -45,6 +46,7 @@ class Opinion(Base):
     rating_until: Mapped[datetime | None]  # until when a call-back is awaited
     resolved: Mapped[bool | None]  # None: nobody said
     satisfaction: Mapped[str | None] = mapped_column(String(12))  # satisfied, basically, dissatisfied; None: no reply
+    comment: Mapped[str | None] = mapped_column(Text)  # what was said with the rating
     rated_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
     status: Mapped[str] = mapped_column(String(12), index=True)  # received, handling, replied, closed, cancelled
