@@ -90,8 +90,8 @@ class Taken:
 def take(folder: Path, data: bytes, filename: str, captured: Captured, moment: Moment) -> Taken:
     """Check a file by its content, make pictures anew, and write it into ``folder`` under a random name.
 
-    Raises FileEmpty, FileTooLarge, FileChanged, FileRefused (`engine.sniffing`), ImageTooLarge, ImageDamaged (`engine.images`).
-    Call it outside of any transaction: it may take a second.
+    Raises FileEmpty, FileTooLarge, FileChanged, FileRefused (`engine.sniffing`), ImageTooLarge, ImageDamaged
+    (`engine.images`).  Call it outside of any transaction: it may take a second.
     """
     if not data:
         raise FileEmpty
@@ -235,8 +235,8 @@ def strays(session: Session, folder: Path, moment: Moment) -> list[str]:
 def grade(picture: Picture | None, captured: Captured, moment: Moment) -> str:
     """How far a photo proves time and place.
 
-    A: the page took it itself, with time and position, after the server had given it a ticket for that. B: the camera wrote time and position
-    into it and nothing contradicts them. C: anything else.
+    A: the page took it itself, with time and position, after the server had given it a ticket for that.  B: the camera
+    wrote time and position into it and nothing contradicts them.  C: anything else.
     """
     if picture is None:
         return "C"

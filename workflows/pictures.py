@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine.access import Actor, visible
+from engine.access import Actor, is_let_in, visible
 from engine.tables import Attachment, Instance
 from workflows import parameters
 from workflows.tables import PictureBand
@@ -32,7 +32,7 @@ class Alike:
     """An earlier picture of another case, or of the same case on an earlier day.
 
     ``distance``: bits of 64 in which the hashes differ.  ``case_id`` and ``title`` are None where the reader may not
-    see the case: he still learns that there is such a picture, and since when.
+    see the case: he still learns that there is such a picture, and since when; not of a restricted case.
     """
 
     distance: int
@@ -64,6 +64,7 @@ def alike(
             Attachment.stored_at,
             Attachment.instance_id,
             Instance.title,
+            Instance.restricted_to,
             visible(actor).label("seen"),
         )
         .join(Instance, Instance.id == Attachment.instance_id)
@@ -77,6 +78,8 @@ def alike(
             distance = (int(one.dhash or "", 16) ^ int(row.dhash, 16)).bit_count()
             if distance > most or (row.stored_at, row.id) >= (one.stored_at, one.id):
                 continue
+            if not is_let_in(actor, row.restricted_to):
+                continue  # not even that there is such a case
             day = row.stored_at.astimezone(zone).date()
             if row.instance_id == one.instance_id and day == one.stored_at.astimezone(zone).date():
                 continue  # several views of one visit

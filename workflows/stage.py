@@ -138,7 +138,7 @@ def _picture(words: str) -> bytes:
     """A house, in a light that depends on the words: other words make a picture that does not look alike."""
     image = Image.new("RGB", (960, 640), (226, 232, 240))
     drawing = ImageDraw.Draw(image)
-    light = Random(words)
+    light = Random(words)  # noqa: S311 - the same words, the same picture
     for left in range(0, 960, 120):
         for top in range(0, 640, 80):
             shade = light.randrange(150, 250)

@@ -1,4 +1,4 @@
-"""Pictures that look alike are found, whatever was done to the file; who may not see the case learns only of the photo."""
+"""Pictures that look alike are found, whatever was done to the file; a case that is hidden stays hidden."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ import { forgetDone } from './forms/kept.js';
 import { listKeys } from './keys.js';
 import { showBusy } from './busy.js';
 import { printButtons } from './print.js';
+import { showOutbox } from './offline/banner.js';
+import { register } from './offline/register.js';
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -24,3 +26,5 @@ closeMenus(document);
 listKeys(document);
 showBusy(document);
 printButtons(document);
+showOutbox(document);
+if (document.querySelector('[data-outbox]')) register();

@@ -1,0 +1,107 @@
+// The service worker of phones: keeps the pages of tasks that were opened, and what they need, for places without a
+// network, and sends what was handed in there once there is one again. Registered by offline/register.js.
+import { sendAll } from './offline/outbox.js';
+
+const ASSETS = 'assets';
+const PAGES = 'pages';
+const MOST_PAGES = 20;
+const OLD = 7 * 24 * 3600 * 1000; // ms
+const KEPT_AT = 'X-Kept-At';
+const NO_NETWORK = '/offline';
+const IS_TASK = /^\/tasks\/[0-9A-Za-z-]{8,}$/;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(keepNoNetwork());
+  self.skipWaiting();
+});
+
+async function keepNoNetwork() {
+  const answer = await fetch(NO_NETWORK);
+  const parts = (await answer.clone().text()).match(/\/static\/[^"#\s]+/g) ?? [];
+  await (await caches.open(ASSETS)).put(NO_NETWORK, answer);
+  await keepAssets([...new Set(parts)]);
+}
+
+self.addEventListener('activate', (event) => event.waitUntil(Promise.all([self.clients.claim(), clear()])));
+
+// A page that was loaded before the worker ran says what it is made of.
+self.addEventListener('message', (event) => {
+  const { page, assets } = event.data ?? {};
+  event.waitUntil(Promise.all([keepAssets(assets ?? []), page && keepPage(page)]));
+});
+
+self.addEventListener('sync', (event) => event.waitUntil(sendAll()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === 'POST') {
+    // What one officer saw is gone when he signs out or another one signs in.
+    if (['/login', '/logout'].includes(url.pathname)) event.waitUntil(caches.delete(PAGES));
+  } else if (request.mode === 'navigate') {
+    event.respondWith(navigate(event, url));
+  } else if (url.pathname.startsWith('/static/')) {
+    event.respondWith(asset(request));
+  }
+});
+
+async function navigate(event, url) {
+  try {
+    const answer = await fetch(event.request);
+    if (IS_TASK.test(url.pathname) && isKeepable(answer)) event.waitUntil(keep(url.href, answer.clone()));
+    return answer;
+  } catch (error) {
+    const kept = await (await caches.open(PAGES)).match(event.request);
+    const instead = kept ?? (await (await caches.open(ASSETS)).match(NO_NETWORK));
+    if (instead) return instead;
+    throw error;
+  }
+}
+
+// Names of assets carry a hash of their content.
+async function asset(request) {
+  const cache = await caches.open(ASSETS);
+  const kept = await cache.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.status === 200) await cache.put(request, answer.clone());
+  return answer;
+}
+
+async function keepAssets(addresses) {
+  const cache = await caches.open(ASSETS);
+  for (const address of addresses) {
+    if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address).catch(() => {});
+  }
+}
+
+async function keepPage(address) {
+  if (!IS_TASK.test(new URL(address).pathname)) return;
+  const answer = await fetch(address, { headers: { Accept: 'text/html' } }).catch(() => null);
+  if (answer && isKeepable(answer)) await keep(address, answer);
+}
+
+function isKeepable(answer) {
+  return answer.status === 200 && !answer.redirected && answer.headers.get('Content-Type')?.startsWith('text/html');
+}
+
+async function keep(address, answer) {
+  const headers = new Headers(answer.headers);
+  headers.set(KEPT_AT, String(Date.now()));
+  const cache = await caches.open(PAGES);
+  await cache.put(address, new Response(await answer.blob(), { headers }));
+  await clear();
+}
+
+async function clear() {
+  const cache = await caches.open(PAGES);
+  const kept = [];
+  for (const request of await cache.keys()) {
+    kept.push([Number((await cache.match(request))?.headers.get(KEPT_AT) ?? 0), request]);
+  }
+  kept.sort(([one], [other]) => other - one);
+  for (const [place, [at, request]] of kept.entries()) {
+    if (place >= MOST_PAGES || Date.now() - at > OLD) await cache.delete(request);
+  }
+}
