@@ -22,11 +22,11 @@ class Finding(Base):
     item_id: Mapped[str | None] = mapped_column(ForeignKey("ledger_item.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     severity: Mapped[str] = mapped_column(String(10))  # general, serious, major
+    nature: Mapped[str] = mapped_column(String(15))  # false, lagging, measures_weak, other
     fixed_on_spot: Mapped[bool] = mapped_column(default=False)  # as the team saw it
     improvement: Mapped[str | None] = mapped_column(Text)  # the opinion of the task group
     disposition: Mapped[str | None] = mapped_column(String(10))  # fixed, rectify, common, observe
-    problem_id: Mapped[str | None] = mapped_column(String(ID), index=True)  # given to the pool, or to the order
-    order_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"))  # case of the order, once it is known
+    problem_id: Mapped[str | None] = mapped_column(String(ID), index=True)  # key of the pool, or of the order
     status: Mapped[str] = mapped_column(String(10))  # found, fixed, ordered, pooled, observed, cancelled
     found_at: Mapped[datetime]
     disposed_at: Mapped[datetime | None]

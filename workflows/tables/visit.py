@@ -43,6 +43,8 @@ class Visit(Base):
     clash_reason: Mapped[str | None] = mapped_column(Text)  # why it takes place in spite of other visits
     postponed: Mapped[int] = mapped_column(default=0)  # how often
     access: Mapped[str | None] = mapped_column(String(12))  # normal, obstructed, refused
+    evidence_grade: Mapped[str | None] = mapped_column(String(1))  # of the weakest photo; at most B without a position
+    position_reason: Mapped[str | None] = mapped_column(Text)  # why there is no position
     measured_value: Mapped[Decimal | None] = mapped_column(Quantity)
     confirmation: Mapped[str | None] = mapped_column(String(22))  # agree, agree_with_statement, refuse, unsigned
     statement: Mapped[str | None] = mapped_column(Text)
