@@ -6,9 +6,16 @@ is installed, or lies in the folder of fonts, is taken; ``install/faces.sh`` fet
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
+
+import typst
+
+from faults import Fault
 
 _SONG = ("Noto Serif SC", "Noto Serif CJK SC", "Source Han Serif SC", "Source Han Serif CN", "Songti SC", "STSong",
     "SimSun", "AR PL UMing CN")  # fmt: skip
@@ -45,8 +52,19 @@ class Face:
     weight: int = REGULAR
 
 
-class NoFace(Exception):
-    """There is no Chinese font on this machine. Run install/faces.sh, or put one into the folder of fonts."""
+class NoFace(Fault):
+    """There is no Chinese font on this machine, so no PDF can be made. Take the .docx, or tell the administrator."""
+
+
+@cache
+def found(folder: Path) -> typst.Fonts:
+    """The fonts of the machine and of a folder, looked for once."""
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[folder])
+
+
+def families(folder: Path) -> tuple[str, ...]:
+    """The names of the families that are there."""
+    return tuple(found(folder).families())
 
 
 def choose(families: Collection[str]) -> dict[str, Face]:
@@ -70,3 +88,7 @@ def are_there(families: Collection[str]) -> bool:
     except NoFace:
         return False
     return True
+
+
+if __name__ == "__main__":
+    raise SystemExit(not are_there(families(Path(sys.argv[1]))))

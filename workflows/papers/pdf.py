@@ -31,19 +31,9 @@ def to_pdf(paper: Printed, fonts: Path) -> bytes:
     return made
 
 
-def families(fonts: Path) -> tuple[str, ...]:
-    """The names of the families that are there, those of a folder and of the system."""
-    return tuple(_fonts(fonts).families())
-
-
-@cache
-def _fonts(folder: Path) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[folder])
-
-
 @cache
 def _compiler(folder: Path) -> tuple[typst.Compiler, Mapping[str, faces.Face]]:
-    fonts = _fonts(folder)
+    fonts = faces.found(folder)
     # Its root is the sheet's own folder, and the sheet reads no file.
     compiler = typst.Compiler(_SHEET, root=_SHEET.parent, font_paths=fonts)
     return compiler, faces.choose(fonts.families())
