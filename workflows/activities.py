@@ -77,8 +77,8 @@ def compare_route(session: Session, instance: Instance, inputs: Mapping[str, Any
 def schedule(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Fix route and hosts, and enter every stop into the calendar.
 
-    With ``choice`` merge, a stop that would follow a like visit (``clashes``) is made together with it: on that day, and
-    the unit is not booked twice.  Returns {"route": [{day, unit, place, merged_with}], "merged": how many stops,
+    With ``choice`` merge, a stop that would follow a like visit (``clashes``) is made together with it: on that day,
+    and the unit is not booked twice.  Returns {"route": [{day, unit, place, merged_with}], "merged": how many stops,
     "units": [{unit, task_code}] that prepare material, the lead units of the tasks and those among the hosts}.
     """
     row = of(session, instance)

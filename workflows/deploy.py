@@ -38,6 +38,7 @@ SHIPPED = (
     "ledger_establishment",
     "leader_instruction",
     "municipal_escalation",
+    "joint_supervision",
 )
 
 

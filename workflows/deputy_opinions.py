@@ -1,7 +1,7 @@
-"""What deputies and members say (代表委员意见): recorded, handled by the lead unit, answered, judged by who said it; M3.
+"""What deputies and members say (代表委员意见): recorded, handled by the lead unit, answered, judged by them; M3.
 
-Deputies do not handle problems themselves (R5 article 9).  An answer that does not satisfy is worked over once; then the
-Office mediates.  Source: domain guide, M3; clause S4.3c.  Every function is a service of `democratic_supervision`.
+Deputies do not handle problems themselves (R5 article 9).  An answer that does not satisfy is worked over once; then
+the Office mediates.  Source: domain guide, M3; clause S4.3c.  Every function is a service of `democratic_supervision`.
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
-"""Joint supervision (联合督查): proposed, checked against the calendar, prepared, held, concluded; M1.
+"""Joint supervision (联合督查): proposed, checked against the calendar, prepared, held, closed; M1.
 
-The Office and the headquarters of the tasks find common difficult problems, pass them on to the pool and to the
-government, and tell the lead units what they concluded.  Source: domain guide, M1; clauses S4.1a to S4.1d, S3.3.
+The Office meets with the headquarters of the tasks on a theme; what it concludes: `workflows.joint_conclusions`.
+Source: domain guide, M1; clauses S4.1a to S4.1d.
 The row is the register; every function is a service of the diagram `joint_supervision`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,22 +19,55 @@ from engine import notices
 from engine.services import ServiceFault
 from engine.tables import Instance, Task
 from faults import N_
-from workflows import briefs, campaigns, objections, parameters, profiles, recipients, serials, visit_calendar
+from workflows import (
+    briefs,
+    campaigns,
+    cycles,
+    joint_proposals,
+    parameters,
+    periods,
+    recipients,
+    serials,
+    visit_calendar,
+)
 from workflows.organisation import of_kind
 from workflows.roles import TASK_CODES
-from workflows.tables import Campaign, Engagement, Joint, Matter
+from workflows.tables import Campaign, Cycle, Engagement, Joint, Matter
 from workflows.tables.base import TITLE
 
+CYCLE, CITY = "joint", "110000"
 ENDS = ("concluded", "cancelled", "postponed")
 # Whoever is asked to prepare it, or to come.
 TOLD = ("task_group_officer", "lead_unit_officer", "lead_unit_head")
 PROPOSED = ("theme", "task_codes", "objects", "methods", "period")
 
 
+def due(session: Session, moment: Moment) -> dict[str, Any]:
+    """The campaigns for which a joint supervision begins this month: every few months (parameter) from the one in which
+    the campaign began.  Asked by a start event, which changes nothing.
+
+    Returns {"items": [{"campaign_id", "title", "org", "period": the month}]}.
+    """
+    step = int(parameters.value(session, "joint_months", moment.today))
+    month = periods.month(moment.today)
+    going_on = select(Campaign).where(
+        Campaign.status == "active", Campaign.start_date <= moment.today, Campaign.end_date >= moment.today
+    )
+    begun = set(session.scalars(select(Cycle.campaign_id).where(Cycle.kind == CYCLE, Cycle.period == month.key)))
+    items = []
+    for campaign in session.scalars(going_on.order_by(Campaign.created_at, Campaign.id)):
+        months = 12 * (month.first.year - campaign.start_date.year) + month.first.month - campaign.start_date.month
+        if months > 0 and months % step == 0 and campaign.id not in begun:
+            title = f"{cycles.KINDS[CYCLE]}{month.label}"
+            items.append({"campaign_id": campaign.id, "title": title, "org": CITY, "period": month.key})
+    return {"items": items}
+
+
 def register(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Open the row, for the campaign that is named, else for the only one that is active.
 
-    Returns {"number", "campaign_id", "campaign_end", "before": the proposal that was put off last, else None}.
+    With a ``period`` it is the regular one of that month, else one in between.  Returns {"number", "campaign_id",
+    "campaign_end", "before": the proposal that was put off last, else None}.
     """
     campaign_id = campaigns.of_case(session, inputs["campaign_id"])
     campaign = session.get(Campaign, campaign_id) if campaign_id else None
@@ -44,7 +76,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         number=serials.next_number(session, "joint", moment),
         campaign_id=campaign_id,
         theme=instance.title[:TITLE],
-        origin=str(inputs["origin"]),
+        origin="quarterly" if inputs["period"] else "manual",
         task_codes=[],
         objects=[],
         methods=[],
@@ -63,6 +95,9 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     ).first()
     session.add(row)
     session.flush()
+    if inputs["period"]:
+        begun = {"kind": CYCLE, "campaign_id": campaign_id, "period": inputs["period"]}
+        cycles.begin(session, instance, begun, moment)
     return {
         "number": row.number,
         "campaign_id": campaign_id,
@@ -131,8 +166,8 @@ def hold(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     """Keep what the ``session`` was about, and gather what was brought to it.
 
     ``briefs`` are [{task_code, problems}] of the groups, ``checks`` [{unit, task_code, reply, exceptions, pending}] of
-    the lead units.  Returns {"findings": a proposal for the list, "timely": whether matters were submitted in time, None where
-    there were none, "silent": units that did not answer}.
+    the lead units.  Returns {"findings": a proposal for the list, "timely": whether matters were submitted in time,
+    None where there were none, "silent": units that did not answer}.
     """
     answers, row = inputs["session"], of(session, instance)
     row.held_on = to_date(answers["held_on"], moment)
@@ -143,63 +178,10 @@ def hold(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     session.flush()
     visit_calendar.hold(session, instance.id)
     return {
-        "findings": [*_of_groups(inputs["briefs"]), *_of_units(inputs["checks"])],
+        "findings": joint_proposals.gathered(inputs["briefs"], inputs["checks"]),
         "timely": _submitted_timely(session, row, moment),
         "silent": [check["unit"] for check in inputs["checks"] if check["reply"] == "no_reply"],
     }
-
-
-def enter_findings(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Give every finding the keys of its messages. ``answers`` are those of `consolidate_findings`.
-
-    Returns {"findings": [{problem_id, number, title, facts, unit, units, task_code, category, needs_decision,
-    first_needed_on, matter_id, matter_number}]}, the last two null where nothing is to be decided.
-    """
-    answers, row = inputs["answers"], of(session, instance)
-    row.findings = [_finding(session, one, moment) for one in answers["findings"]]
-    row.duty_efficiency, row.submitted_timely = answers["duty_efficiency"], answers["submitted_timely"]
-    row.poor_units = answers.get("poor_units") or []
-    return {"findings": row.findings}
-
-
-def conclude(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Keep the conclusion (``answers`` of `issue_conclusion`) under its number; amended, it keeps it.
-
-    Returns {"number", "units": who is to acknowledge, all lead units or those whose objection was granted, "referrals":
-    [{referral_id, number, unit}] for inadequate duty, "matter_id", "matter_number": of the request that the government
-    approve praise or criticism, where the rules of the campaign ask for it (decree 733 article 21), "filing_days":
-    in which a unit may object}.
-    """
-    answers, row = inputs["answers"], of(session, instance)
-    is_first = row.conclusion_number is None
-    row.facts, row.conclusion = answers["facts"], answers["conclusion"]
-    row.proposal = answers["commend_or_criticise"] or "none"
-    row.concluded_at = moment.now
-    if is_first:
-        row.conclusion_number = serials.next_number(session, "conclusion", moment)
-    rules = objections.rules(session, instance, {"campaign_id": row.campaign_id}, moment)
-    profile = profiles.PROFILES[rules["profile"]]
-    asks = is_first and profile.approval_of_criticism and row.proposal != "none"
-    told_before = [reply["unit"] for reply in row.replies if not _is_granted(reply)]
-    return {
-        "number": row.conclusion_number,
-        "units": [unit.code for unit in lead_units(row.task_codes) if unit.code not in told_before],
-        "referrals": [_referral(session, unit, moment) for unit in row.poor_units] if is_first else [],
-        "matter_id": uuid4().hex if asks else None,
-        "matter_number": serials.next_number(session, "matter", moment) if asks else None,
-        "filing_days": rules["filing_days"],
-    }
-
-
-def settle(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Keep what the lead units answered to the conclusion: ``replies`` [{unit, reply, decision}].
-
-    Silence is no consent, it stands there as no_reply.  Returns {"amend": the units whose objection was granted}.
-    """
-    row = of(session, instance)
-    answered = {reply["unit"] for reply in inputs["replies"]}
-    row.replies = [*(one for one in row.replies if one["unit"] not in answered), *inputs["replies"]]
-    return {"amend": [reply["unit"] for reply in inputs["replies"] if _is_granted(reply)]}
 
 
 def end(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -218,6 +200,7 @@ def end(session: Session, instance: Instance, inputs: Mapping[str, Any], moment:
     row.status, row.ended_at = status, moment.now
     row.reason = str(inputs["reason"]) if inputs["reason"] else None
     visit_calendar.release(session, instance.id)
+    _end_round(session, instance, row, moment)
     if status == "concluded" or not was_announced:
         return {"status": status, "told": 0}
     message = N_("The joint supervision “{title}” does not take place on {day}: {reason}")
@@ -241,6 +224,16 @@ def lead_units(task_codes: Iterable[str]) -> list[Any]:
     """The lead units of the tasks, in the order of the tree of organisations; S4.1d: each on its own duty."""
     wanted = set(task_codes)
     return [unit for unit in of_kind("lead_unit") if unit.task_code in wanted]
+
+
+def _end_round(session: Session, instance: Instance, row: Joint, moment: Moment) -> None:
+    """A regular one that did not take place is a round left out, with the reason: so it is flagged."""
+    if session.scalar(select(Cycle.id).where(Cycle.instance_id == instance.id, Cycle.kind == CYCLE)) is None:
+        return
+    if row.status == "concluded":
+        cycles.finish(session, instance, {"kind": CYCLE}, moment)
+    else:
+        cycles.skip(session, instance, {"kind": CYCLE, "reason": row.reason or ""}, moment)
 
 
 def _partner(inputs: Mapping[str, Any]) -> str | None:
@@ -271,59 +264,3 @@ def _submitted_timely(session: Session, row: Joint, moment: Moment) -> bool | No
     if not found:
         return None
     return all(requested_at <= moment.working_days(days, needed) for needed, requested_at in found if needed)
-
-
-def _of_groups(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        _proposal(
-            group["task_code"], next(iter(problem["units"] or ()), None), problem["problem"], problem["suggestion"]
-        )
-        for group in found
-        for problem in group["problems"] or ()
-    ]
-
-
-def _of_units(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    exceptions = [
-        _proposal(check["task_code"], check["unit"], one["matter"], one["reason"])
-        for check in found
-        for one in check["exceptions"] or ()
-    ]
-    pending = [
-        _proposal(check["task_code"], check["unit"], one["matter"], one["background"])
-        | {"needs_decision": True, "first_needed_on": one["first_needed_on"]}
-        for check in found
-        for one in check["pending"] or ()
-    ]
-    return [*exceptions, *pending]
-
-
-def _proposal(task_code: str, unit: str | None, title: str, facts: str | None) -> dict[str, Any]:
-    row = {"title": title, "facts": facts, "unit": unit, "task_code": task_code, "needs_decision": False}
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def _finding(session: Session, row: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    decides = bool(row["needs_decision"])
-    return {
-        "problem_id": uuid4().hex,
-        "number": serials.next_number(session, "problem", moment),
-        "title": row["title"],
-        "facts": row["facts"],
-        "unit": row["unit"],
-        "units": [unit.code for unit in lead_units([row["task_code"]])],
-        "task_code": row["task_code"],
-        "category": row.get("category"),
-        "needs_decision": decides,
-        "first_needed_on": row.get("first_needed_on"),
-        "matter_id": uuid4().hex if decides else None,
-        "matter_number": serials.next_number(session, "matter", moment) if decides else None,
-    }
-
-
-def _referral(session: Session, unit: str, moment: Moment) -> dict[str, Any]:
-    return {"referral_id": uuid4().hex, "number": serials.next_number(session, "referral", moment), "unit": unit}
-
-
-def _is_granted(reply: Mapping[str, Any]) -> bool:
-    return reply["decision"] in ("amend", "revoke")

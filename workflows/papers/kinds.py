@@ -24,7 +24,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from workflows.papers.collected import campaign, disclosure
+from workflows.papers.collected import campaign, democratic, disclosure, joint
 
 Collector = Callable[[Session, str | None, Mapping[str, Any], Moment], Mapping[str, Any]]
 Layout = Literal["official", "bulletin", "report", "slip"]
@@ -67,6 +67,13 @@ _TABLE: tuple[Kind, ...] = (
     Kind("notice", "通知", "official", campaign.plan, ("campaign_setup",), issuer=GENERAL_OFFICE),
     # disclosures of lead units
     Kind("disclosure", "社会公布稿", "report", disclosure.disclosure, ("disclosure_cycle",)),
+    # joint supervision, inspections of deputies
+    Kind("joint_plan", "督查方案", "report", joint.joint, ("joint_supervision",)),
+    Kind("joint_report", "联合督查报告", "report", joint.joint, ("joint_supervision",)),
+    Kind("joint_conclusion", "督查结论", "official", joint.joint, ("joint_supervision",)),
+    Kind("inspection_plan", "视察方案", "report", democratic.activity, ("democratic_supervision",)),
+    Kind("opinion_digest", "意见汇总", "report", democratic.activity, ("democratic_supervision",)),
+    Kind("deputy_reply", "答复函", "official", democratic.reply, ("democratic_supervision",)),
 )
 # fmt: on
 PAPERS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _TABLE})

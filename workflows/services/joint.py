@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
 from engine.services import Service
+from engine.tables import Instance
 from faults import N_
-from workflows import joints
+from workflows import joint_conclusions, joints
+
+
+def _due(session: Session, _instance: Instance, _inputs: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:
+    return joints.due(session, moment)
+
 
 TABLE = (
     Service(
+        "joint_due", N_("Find the campaigns for which a joint supervision is due"), (), ("items",), _due, joints.due
+    ),
+    Service(
         "register_joint",
         N_("Enter a joint supervision into the register"),
-        ("campaign_id", "origin"),
+        ("campaign_id", "period"),
         ("number", "campaign_id", "campaign_end", "before"),
         joints.register,
     ),
@@ -47,21 +62,21 @@ TABLE = (
         N_("Number the findings of a joint supervision"),
         ("answers",),
         ("findings",),
-        joints.enter_findings,
+        joint_conclusions.enter_findings,
     ),
     Service(
         "conclude_joint",
         N_("Keep the conclusion of a joint supervision"),
         ("answers",),
         ("number", "units", "referrals", "matter_id", "matter_number", "filing_days"),
-        joints.conclude,
+        joint_conclusions.conclude,
     ),
     Service(
         "settle_joint_replies",
         N_("Keep what the lead units answered to a conclusion"),
         ("replies",),
         ("amend",),
-        joints.settle,
+        joint_conclusions.settle,
     ),
     Service("end_joint", N_("Close a joint supervision"), ("status", "reason"), ("status", "told"), joints.end),
 )
