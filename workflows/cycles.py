@@ -1,7 +1,6 @@
-"""Rounds of what recurs: which campaigns have one now, and that a round begins, is put off, ends or is left out. S4.6
+"""Rounds of what recurs: that one begins, is put off, ends or is left out. S4.6
 
-The functions of the first part are asked by start events whose timer is due: they change nothing.  Those of the second
-part are services of the processes that were started so.
+Which are to begin, `cycle_starts` says.  Functions that take an instance are services.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bpmn.moment import Moment
+from bpmn.moment import Calendar, Moment
 from engine.database import insert_missing
 from engine.services import ServiceFault
 from engine.tables import Instance
@@ -24,8 +23,8 @@ from workflows.periods import Period
 from workflows.roles import TASK_CODES
 from workflows.tables import Campaign, Cycle
 
-# Parameters that timers of start events may use as ``timing.<name>``.
-TIMING = ("flash_day", "flash_hour", "monthly_day", "quarterly_day")
+# Parameters by which rounds are due.
+RHYTHM = ("flash_day", "quarterly_day", "quarterly_report_days")
 # Kind of round -> its name.
 KINDS: Mapping[str, str] = {
     "flash": "督查与反馈（快报）",
@@ -38,60 +37,34 @@ KINDS: Mapping[str, str] = {
 }
 
 
-def campaigns_in_force(session: Session, moment: Moment) -> dict[str, Any]:
-    """What a start event needs of each campaign that goes on today; for any rhythm.
+def in_force(session: Session, day: date) -> list[Campaign]:
+    """The campaigns that go on that day, the oldest first."""
+    wanted = select(Campaign).where(Campaign.status == "active", Campaign.start_date <= day, Campaign.end_date >= day)
+    return list(session.scalars(wanted.order_by(Campaign.created_at, Campaign.id)))
 
-    Returns {"items": [{"campaign_id", "title", "campaign", "period" (the month), "week", "month", "quarter",
-    "last_quarter", "task_codes", "districts", "campaign_end", "profile"}], "timing": {parameter: value}}.
+
+def begun_periods(session: Session, campaign_id: str, kind: str) -> frozenset[str]:
+    """The keys of the rounds of a kind that have begun, skipped ones too."""
+    wanted = select(Cycle.period).where(Cycle.campaign_id == campaign_id, Cycle.kind == kind)
+    return frozenset(session.scalars(wanted))
+
+
+def due_day(kind: str, period: Period, rhythm: Mapping[str, Any], calendar: Calendar) -> date | None:
+    """The last day on which a round is in time, by the parameters `RHYTHM`; None if it falls away.
+
+    A week in which no day up to that of the bulletin is worked has none.  Rounds of other mechanisms end with their
+    period.
     """
-    today = moment.today
-    last = periods.quarter(periods.quarter(today).first - timedelta(days=1))
-    keys = {
-        "period": periods.month(today).key,
-        "week": periods.week(today).key,
-        "month": periods.month(today).key,
-        "quarter": periods.quarter(today).key,
-        "last_quarter": last.key,
-    }
-    return _answer(session, [_item(campaign) | keys for campaign in _in_force(session, today)], moment)
-
-
-def campaigns_of_quarter(session: Session, moment: Moment) -> dict[str, Any]:
-    """The campaigns that went on in the quarter before this one, ended ones too: it is now that it is accounted for.
-
-    Returns as `campaigns_in_force`, with "period" and "quarter" (both the quarter before) instead of the other periods.
-    """
-    last = periods.quarter(periods.quarter(moment.today).first - timedelta(days=1))
-    keys = {"period": last.key, "quarter": last.key, "label": last.label}
-    found = [_item(campaign) | keys for campaign in _during(session, last)]
-    return _answer(session, found, moment)
-
-
-def flashes_due(session: Session, moment: Moment) -> dict[str, Any]:
-    """Flash bulletins to be made now: of this week, and before the first one of all weeks since the campaign began.
-
-    A campaign may begin before its notice is out (S4.6b: from mid-April); the bulletins of those weeks are dated back.
-    """
-    found = []
-    for campaign in _in_force(session, moment.today):
-        begun = _begun(session, campaign.id, "flash")
-        first = campaign.start_date if not begun else moment.today
-        found += [_round(campaign, "flash", one) for one in _weeks(first, moment.today) if one.key not in begun]
-    return _answer(session, found, moment)
-
-
-def months_due(session: Session, moment: Moment) -> dict[str, Any]:
-    """Monthly reports and meetings to be prepared now."""
-    this = periods.month(moment.today)
-    wanted = [one for one in _in_force(session, moment.today) if this.key not in _begun(session, one.id, "monthly")]
-    return _answer(session, [_round(one, "monthly", this) for one in wanted], moment)
-
-
-def quarters_due(session: Session, moment: Moment) -> dict[str, Any]:
-    """Quarterly reports to be written now: of the quarter before this one."""
-    last = periods.quarter(periods.quarter(moment.today).first - timedelta(days=1))
-    wanted = [one for one in _during(session, last) if last.key not in _begun(session, one.id, "quarterly")]
-    return _answer(session, [_round(one, "quarterly", last) for one in wanted], moment)
+    moment = Moment(datetime.combine(period.last, time(), calendar.zone), calendar)
+    if kind == "flash" and period.first != period.last:
+        days = [period.first + timedelta(days=number) for number in range(int(rhythm["flash_day"]))]
+        worked = [day for day in days if calendar.is_working_day(day)]
+        return worked[-1] if worked else None
+    if kind in ("monthly", "meeting"):
+        return moment.working_days(-1, period.last + timedelta(days=1)).date()
+    if kind == "quarterly":
+        return moment.working_days(int(rhythm["quarterly_day"] + rhythm["quarterly_report_days"])).date()
+    return period.last
 
 
 def begin(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -105,7 +78,8 @@ def begin(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
     kind = str(inputs["kind"])
     campaign = _campaign(session, inputs.get("campaign_id"), moment)
     period = _period(session, campaign, kind, inputs.get("period"), moment)
-    due = _due(session, kind, period, moment)
+    rhythm = parameters.values(session, moment.today, RHYTHM)
+    due = due_day(kind, period, rhythm, moment.calendar) or period.last
     since, until = _covered(session, campaign, kind, period, moment)
     row = {
         "campaign_id": campaign.id,
@@ -155,6 +129,14 @@ def skip(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     return {"status": row.status}
 
 
+def drop(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The case ends early, for a ``reason``: all of its rounds that still run are left out. Returns {"status"}."""
+    wanted = select(Cycle).where(Cycle.instance_id == instance.id, Cycle.status == "running")
+    for row in session.scalars(wanted):
+        row.status, row.ended_at, row.reason = "skipped", moment.now, str(inputs["reason"])
+    return {"status": "skipped"}
+
+
 def postpone(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The round of the ``kind`` of this case is put off for a ``reason``, within its period.
 
@@ -175,60 +157,10 @@ def postpone(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     return {"due_on": row.due_on.isoformat(), "postponed": row.postponed, "within": proposed <= last}
 
 
-def _answer(session: Session, items: list[dict[str, Any]], moment: Moment) -> dict[str, Any]:
-    return {"items": items, "timing": parameters.values(session, moment.today, TIMING)}
-
-
-def _in_force(session: Session, day: date) -> list[Campaign]:
-    wanted = select(Campaign).where(Campaign.status == "active", Campaign.start_date <= day, Campaign.end_date >= day)
-    return list(session.scalars(wanted.order_by(Campaign.created_at, Campaign.id)))
-
-
-def _during(session: Session, period: Period) -> list[Campaign]:
-    wanted = select(Campaign).where(
-        Campaign.status.in_(("active", "closed")),
-        Campaign.start_date <= period.last,
-        Campaign.end_date >= period.first,
-    )
-    return list(session.scalars(wanted.order_by(Campaign.created_at, Campaign.id)))
-
-
-def _begun(session: Session, campaign_id: str, kind: str) -> frozenset[str]:
-    wanted = select(Cycle.period).where(Cycle.campaign_id == campaign_id, Cycle.kind == kind)
-    return frozenset(session.scalars(wanted))
-
-
-def _weeks(first: date, last: date) -> list[Period]:
-    found = [periods.week(first)]
-    while found[-1].last < last:
-        found.append(periods.week(found[-1].last + timedelta(days=1)))
-    return found
-
-
-def _item(campaign: Campaign) -> dict[str, Any]:
-    return {
-        "campaign_id": campaign.id,
-        "title": campaign.title,
-        "campaign": campaign.title,
-        "task_codes": list(TASK_CODES),
-        "districts": list(campaigns.districts_of(campaign)),
-        "campaign_end": campaign.end_date.isoformat(),
-        "profile": campaign.profile,
-    }
-
-
-def _round(campaign: Campaign, kind: str, period: Period) -> dict[str, Any]:
-    return _item(campaign) | {
-        "title": f"{KINDS[kind]}{period.label}",
-        "period": period.key,
-        "label": period.label,
-    }
-
-
 def _campaign(session: Session, named: Any, moment: Moment) -> Campaign:
     if named is not None:
         return campaigns.get(session, named)
-    found = _in_force(session, moment.today)
+    found = in_force(session, moment.today)
     if len(found) != 1:
         message = N_("There is not exactly one campaign that goes on today, so it is not clear which one is meant.")
         raise ServiceFault("no_campaign", message)
@@ -242,27 +174,12 @@ def _period(session: Session, campaign: Campaign, kind: str, named: Any, moment:
         except ValueError:
             raise ServiceFault("bad_period", N_("“{period}” is no period."), period=str(named)) from None
     if kind == "flash":  # an extra issue
-        begun = _begun(session, campaign.id, kind)
+        begun = begun_periods(session, campaign.id, kind)
         keys = (f"{moment.today}-{number}" for number in range(1, len(begun) + 2))
         return periods.read(next(key for key in keys if key not in begun))
     if kind == "quarterly":
         return periods.quarter(periods.quarter(moment.today).first - timedelta(days=1))
     return periods.month(moment.today)
-
-
-def _due(session: Session, kind: str, period: Period, moment: Moment) -> date:
-    """The last day on which a round is in time; rhythms of other mechanisms end with their period."""
-    values = parameters.values(session, moment.today, ("flash_day", "quarterly_day", "quarterly_report_days"))
-    if kind == "flash" and period.first != period.last:
-        days = [period.first + timedelta(days=number) for number in range(int(values["flash_day"]))]
-        worked = [day for day in days if moment.calendar.is_working_day(day)]
-        return worked[-1] if worked else period.last
-    if kind in ("monthly", "meeting"):
-        return moment.working_days(-1, period.last + timedelta(days=1)).date()
-    if kind == "quarterly":
-        after = int(values["quarterly_day"] + values["quarterly_report_days"])
-        return moment.working_days(after, period.last).date()
-    return period.last
 
 
 def _covered(
@@ -274,7 +191,10 @@ def _covered(
     end = datetime.combine(period.last + timedelta(days=1), time(), zone)
     before = session.scalar(
         select(func.max(Cycle.covers_until)).where(
-            Cycle.campaign_id == campaign.id, Cycle.kind == kind, Cycle.covers_until < end
+            Cycle.campaign_id == campaign.id,
+            Cycle.kind == kind,
+            Cycle.covers_until < end,
+            Cycle.status != "skipped",  # what was not told then is told now
         )
     )
     until = min(moment.now, end)

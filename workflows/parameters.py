@@ -237,7 +237,6 @@ _TABLE = (
     Parameter("attendance_days", N_("Answering an invitation to the meeting"), 2, "working_days", "M6b", 1),
     Parameter("meeting_postpone_days", N_("Days by which a meeting is put off"), 2, "working_days", "M6b", 1, 20),
     Parameter("minutes_days", N_("Writing the minutes of a meeting"), 2, "working_days", "M6b", 1),
-    Parameter("ranking_least", N_("Units from which on a ranking is possible"), 5, "count", "M6b M7a", 2, 17),
     Parameter("quarterly_day", N_("Working day after the quarter on which its report is begun"), 5, "working_days",
         "M6c S4.6f", 1, 30),
     Parameter("quarterly_report_days", N_("Writing the quarterly report"), 10, "working_days", "M6c", 1, 60),
@@ -245,12 +244,12 @@ _TABLE = (
     # M5, D5
     Parameter("media_verify_days", N_("Looking into a clue for the media"), 2, "working_days", "M5", 1),
     Parameter("media_statement_days", N_("Statement of the unit that a clue is about"), 2, "working_days", "M5", 1),
-    Parameter("media_review_days", N_("Reviewing what is to be published or sent to leaders"), 2, "working_days", "M5", 1),
+    Parameter("media_review_days", N_("Reviewing what is to be published"), 2, "working_days", "M5", 1),
     Parameter("exposure_fail_count", N_("Failed rechecks from which a unit is exposed"), 2, "count", "D5", 1, 20),
     # M7b, D7
     Parameter("referral_days", N_("Registering a referral for accountability"), 2, "working_days", "M7b", 1),
     Parameter("verifier_count", N_("People who verify the facts of a referral"), 2, "count", "M7b", 1, 9),
-    Parameter("unit_statement_days", N_("Statement of a unit before it is held accountable"), 5, "working_days", "M7b", 1),
+    Parameter("unit_statement_days", N_("Statement of a unit before a measure"), 5, "working_days", "M7b", 1),
     Parameter("authority_days", N_("Reminder of a result that an authority owes"), 30, "calendar_days", "M7b", 1),
     Parameter("accountability_talks", N_("Earlier talks from which criticism is circulated"), 1, "count", "D7", 1, 20),
     Parameter("accountability_earlier", N_("Earlier measures from which a talk follows"), 1, "count", "D7", 1, 20),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from engine.services import Service, Services
 from workflows.services import (
+    bulletins,
     changes,
     common,
     cycles,
@@ -27,6 +28,7 @@ from workflows.services import (
 )
 
 GROUPS: tuple[tuple[Service, ...], ...] = (
+    bulletins.TABLE,
     changes.TABLE,
     common.TABLE,
     cycles.TABLE,
