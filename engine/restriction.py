@@ -36,10 +36,23 @@ def restrict_others(session: Session, instance_ids: Iterable[str], roles: Collec
     kept that they were restricted.
     """
     found = sorted(_with_called(session, set(instance_ids)))
-    if found:
-        restricting = update(Instance).where(Instance.id.in_(found)).values(restricted_to=bar(*sorted(roles)))
-        session.execute(restricting, execution_options={"synchronize_session": False})
-        hand_over(session, found, roles)
+    restricting = update(Instance).where(Instance.id.in_(found)).values(restricted_to=bar(*sorted(roles)))
+    session.execute(restricting, execution_options={"synchronize_session": False})
+    hand_over(session, found, roles)
+    return tuple(found)
+
+
+def lift(session: Session, instance: Instance, moment: Moment) -> None:
+    """Let everybody see the locked instance again who could before. Open tasks stay with whom they were given to."""
+    instance.restricted_to = None
+    record.note(session, instance, record.Entry("unrestricted"), moment)
+
+
+def lift_others(session: Session, instance_ids: Iterable[str]) -> tuple[str, ...]:
+    """The same of cases from which the locked one comes, and of all that they have called; returns their ids."""
+    found = sorted(_with_called(session, set(instance_ids)))
+    lifting = update(Instance).where(Instance.id.in_(found)).values(restricted_to=None)
+    session.execute(lifting, execution_options={"synchronize_session": False})
     return tuple(found)
 
 

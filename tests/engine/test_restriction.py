@@ -196,3 +196,14 @@ def test_narrowing_it_keeps_out_who_could_see_it_before(stage, cast, clue) -> No
     with stage.sessions.read() as session:
         assert history.instances(session, cast.chief).rows == ()
         assert [row.id for row in history.instances(session, cast.officer).rows] == [clue]
+
+
+def test_what_is_lifted_is_there_again(stage, cast, clue) -> None:
+    with stage.sessions.begin() as session:
+        instance = instances.locked(session, clue)
+        restriction.lift(session, instance, Moment(instance.changed_at))
+    with stage.sessions.read() as session:
+        assert [row.id for row in history.instances(session, cast.officer).rows] == [clue]
+        assert record.verify(session, clue).broken_at is None
+        with stage.sessions.begin() as writing:
+            assert restriction.lift_others(writing, []) == ()

@@ -20,9 +20,11 @@ from workflows.services import (
     joint,
     ledgers,
     matters,
+    media,
     papers,
     problems,
     public,
+    referrals,
     scores,
     visits,
 )
@@ -38,9 +40,11 @@ GROUPS: tuple[tuple[Service, ...], ...] = (
     joint.TABLE,
     ledgers.TABLE,
     matters.TABLE,
+    media.TABLE,
     papers.TABLE,
     problems.TABLE,
     public.TABLE,
+    referrals.TABLE,
     scores.TABLE,
     visits.TABLE,
 )

@@ -27,7 +27,7 @@ class Referral(Base):
     source: Mapped[str] = mapped_column(String(NAME))  # process that referred it, or "external"
     source_ref: Mapped[str | None] = mapped_column(String(TITLE))  # problem, order, visit, item, score
     source_instance_id: Mapped[str | None] = mapped_column(ForeignKey("instance.id"))
-    # received, registered, verifying, proposed, approved, awaiting, closed, unfounded, rejected, cancelled, transferred
+    # received, registered, verified, awaiting, transferred, closed, no_measure, unfounded, rejected, cancelled
     status: Mapped[str] = mapped_column(String(12), index=True)
     verified: Mapped[bool | None]
     consequence: Mapped[str | None] = mapped_column(String(10))  # none, minor, serious, grave
