@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+import json
+
+from flask import Blueprint, Response, render_template, url_for
 
 from web.wiring import wiring
+
+# The islands of the pages that a phone keeps.
+KEPT = ("app", "form", "offline", "viewer")
 
 routes = Blueprint("offline", __name__)
 
@@ -12,7 +17,9 @@ routes = Blueprint("offline", __name__)
 @routes.get("/worker.js")
 def worker() -> Response:
     """Under a name that stays and at the root: a worker may only look after the addresses below its own."""
-    return Response(f'import "{wiring().assets.script("worker")}";\n', mimetype="text/javascript")
+    assets = wiring().assets
+    needed = json.dumps([*assets.needed(*KEPT), url_for("static", filename="seal.svg")])
+    return Response(f'import "{assets.script("worker")}";\nself.needed = {needed};\n', mimetype="text/javascript")
 
 
 @routes.get("/offline")

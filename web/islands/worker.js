@@ -5,29 +5,31 @@ import { sendAll } from './offline/outbox.js';
 const ASSETS = 'assets';
 const PAGES = 'pages';
 const MOST_PAGES = 20;
+const MOST_ASSETS = 100;
 const OLD = 7 * 24 * 3600 * 1000; // ms
 const KEPT_AT = 'X-Kept-At';
 const NO_NETWORK = '/offline';
 const IS_TASK = /^\/tasks\/[0-9A-Za-z-]{8,}$/;
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(keepNoNetwork());
+  event.waitUntil(keepAssets());
   self.skipWaiting();
 });
 
-async function keepNoNetwork() {
-  const answer = await fetch(NO_NETWORK);
-  const parts = (await answer.clone().text()).match(/\/static\/[^"#\s]+/g) ?? [];
-  await (await caches.open(ASSETS)).put(NO_NETWORK, answer);
-  await keepAssets([...new Set(parts)]);
+// `self.needed` stands in the script that imports this one: what pages of tasks are made of (web/offline.py).
+async function keepAssets() {
+  const cache = await caches.open(ASSETS);
+  await cache.add(NO_NETWORK);
+  for (const address of self.needed) {
+    if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address);
+  }
 }
 
 self.addEventListener('activate', (event) => event.waitUntil(Promise.all([self.clients.claim(), clear()])));
 
-// A page that was loaded before the worker ran says what it is made of.
+// A page that was loaded before the worker ran asks to be kept.
 self.addEventListener('message', (event) => {
-  const { page, assets } = event.data ?? {};
-  event.waitUntil(Promise.all([keepAssets(assets ?? []), page && keepPage(page)]));
+  if (event.data?.page) event.waitUntil(keepPage(event.data.page));
 });
 
 self.addEventListener('sync', (event) => event.waitUntil(sendAll()));
@@ -69,13 +71,6 @@ async function asset(request) {
   return answer;
 }
 
-async function keepAssets(addresses) {
-  const cache = await caches.open(ASSETS);
-  for (const address of addresses) {
-    if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address).catch(() => {});
-  }
-}
-
 async function keepPage(address) {
   if (!IS_TASK.test(new URL(address).pathname)) return;
   const answer = await fetch(address, { headers: { Accept: 'text/html' } }).catch(() => null);
@@ -95,6 +90,9 @@ async function keep(address, answer) {
 }
 
 async function clear() {
+  // Kept pages may be made of assets of an older release, so these go last.
+  const assets = await caches.open(ASSETS);
+  for (const request of (await assets.keys()).slice(0, -MOST_ASSETS)) await assets.delete(request);
   const cache = await caches.open(PAGES);
   const kept = [];
   for (const request of await cache.keys()) {

@@ -59,18 +59,31 @@ export function handIn(form, texts, parts, keeping) {
     };
   }
 
-  async function attempt() {
+  // One at a time: the network may come back while a timer looks for it.
+  let underWay = null;
+  function attempt() {
+    underWay ??= send().finally(() => (underWay = null));
+    return underWay;
+  }
+
+  async function send() {
     say(await count(texts.sending));
     const found = (await sendAll(async () => say(await count(texts.sending)))).get(keeping.form);
     const entry = found ?? (await get('outbox', keeping.form));
     if (entry) await after(entry);
-    else location.assign('/tasks'); // another page or the service worker has sent it
+    else leave(); // another page or the service worker has sent it
+  }
+
+  let left = false;
+  function leave(address = '/tasks') {
+    if (!left) location.assign(address);
+    left = true;
   }
 
   async function after(found) {
     if (found === 'offline') await waits(texts.waitsForNetwork);
     else if (found === 'signed out' || found === 'other account') await waits(texts.waitsForSignIn, true);
-    else if (found.state === 'done') location.assign(found.next ?? '/tasks');
+    else if (found.state === 'done') leave(found.next);
     else if (found.state === 'refused') await correct();
     else if (found.state === 'waiting') await waits(texts.waitsForNetwork);
     else say(`${found.message} ${texts.notLost}`, [[texts.discard, discard]]);
