@@ -14,19 +14,39 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import messages, notices
+from engine.database import insert_missing
 from engine.services import ServiceFault
 from engine.tables import Instance, canonical
 from faults import N_
-from workflows import campaigns, scores, serials
+from workflows import campaigns, parameters, scores, serials
 from workflows.recipients import of_roles
 from workflows.score_results import ANSWERS, fingerprint, in_order, line, name, plain, referral
 from workflows.scoring import periods, rules
 from workflows.scoring.rules import ADJUSTED, Entry
 from workflows.scoring.units import pairs
-from workflows.tables import Assessment, Campaign, Rating, Score
+from workflows.tables import Assessment, Campaign, Cycle, Rating, Score
 from workflows.tables.base import TITLE
 
 PUBLISHED = "msg_score_published"
+CITY = "110000"
+
+
+# ---- asked by start events, before there is a case
+
+
+def quarters_due(session: Session, moment: Moment) -> dict[str, Any]:
+    """The campaigns whose last quarter is to be assessed now; the fourth one is part of the year.
+
+    Returns {"items": [{"campaign_id", "title", "org", "period"}], "timing": {parameter: value}}.
+    """
+    period = periods.ended(moment.today)
+    return _due(session, None if period.last.month == 12 else period, moment)
+
+
+def years_due(session: Session, moment: Moment) -> dict[str, Any]:
+    """The campaigns whose last year is to be assessed now: those of the year that has just ended. As `quarters_due`."""
+    period = periods.ended(moment.today)
+    return _due(session, periods.year(period.last) if period.last.month == 12 else None, moment)
 
 
 # ---- services
@@ -60,6 +80,7 @@ def begin(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
     )
     session.add(assessment)
     session.flush()
+    _round(session, instance, assessment, moment)
     return {**found, "assessment_id": assessment.id, "number": assessment.number, "repeated": False}
 
 
@@ -236,6 +257,43 @@ def undo(session: Session, case: str, moment: Moment) -> list[Score]:
 
 
 # ---- within
+
+
+def _due(session: Session, period: periods.Period | None, moment: Moment) -> dict[str, Any]:
+    found: list[Campaign] = []
+    if period is not None:
+        before = select(Assessment.campaign_id).where(Assessment.period == period.key, Assessment.status != "cancelled")
+        going_on = select(Campaign).where(
+            Campaign.status.in_(("active", "closed")),
+            Campaign.start_date <= period.last,
+            Campaign.end_date >= period.first,
+            Campaign.id.not_in(before),
+        )
+        found = list(session.scalars(going_on.order_by(Campaign.created_at, Campaign.id)))
+    items = [
+        {"campaign_id": one.id, "title": f"{one.title}{period.label}绩效考核", "org": CITY, "period": period.key}
+        for one in found
+        if period is not None
+    ]
+    return {"items": items, "timing": parameters.values(session, moment.today, ("assessment_days",))}
+
+
+def _round(session: Session, instance: Instance, assessment: Assessment, moment: Moment) -> None:
+    """The assessment is a round of what recurs: pages that tell which rounds are late read it there."""
+    steps = ("assessment_days", "score_confirm_days", "score_appeal_days", "score_team_days")
+    days = sum(int(value) for value in parameters.values(session, moment.today, steps).values())
+    row = {
+        "campaign_id": assessment.campaign_id,
+        "kind": "assessment",
+        "period": assessment.period,
+        "due_on": moment.working_days(days, assessment.last_day).date(),
+        "status": "running",
+        "postponed": 0,
+        "covers_until": moment.now,
+        "started_at": moment.now,
+        "instance_id": instance.id,
+    }
+    insert_missing(session, Cycle, [row])
 
 
 def _get(session: Session, assessment_id: Any) -> Assessment:

@@ -38,6 +38,7 @@ SHIPPED = (
     "ledger_establishment",
     "leader_instruction",
     "municipal_escalation",
+    "performance_assessment",
     "joint_supervision",
 )
 

@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
 from engine.services import Service
+from engine.tables import Instance
 from faults import N_
 from workflows import assessments
 
+_Inputs = Mapping[str, Any]
+
+
+def _quarters(session: Session, _instance: Instance, _inputs: _Inputs, moment: Moment) -> Mapping[str, Any]:
+    return assessments.quarters_due(session, moment)
+
+
+def _years(session: Session, _instance: Instance, _inputs: _Inputs, moment: Moment) -> Mapping[str, Any]:
+    return assessments.years_due(session, moment)
+
+
 TABLE = (
+    Service(
+        "quarter_assessments_due",
+        N_("Find the campaigns whose quarter is to be assessed"),
+        (),
+        ("items", "timing"),
+        _quarters,
+        assessments.quarters_due,
+    ),
+    Service(
+        "year_assessments_due",
+        N_("Find the campaigns whose year is to be assessed"),
+        (),
+        ("items", "timing"),
+        _years,
+        assessments.years_due,
+    ),
     Service(
         "begin_assessment",
         N_("Open the assessment of a period"),
