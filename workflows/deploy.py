@@ -38,6 +38,7 @@ SHIPPED = (
     "ledger_establishment",
     "leader_instruction",
     "municipal_escalation",
+    "onsite_supervision",
     "performance_assessment",
     "joint_supervision",
 )
