@@ -6,6 +6,7 @@ import './styles/work.css';
 import './styles/gate.css';
 import './styles/diagram.css';
 import './styles/campaign.css';
+import './styles/papers.css';
 import htmx from 'htmx.org';
 import { closeMenus } from './menus.js';
 import { forgetDone } from './forms/kept.js';

@@ -40,7 +40,8 @@ class Kind:
     """``serial``: the series of `workflows.serials` it is numbered in, None where the number is given or there is none.
 
     ``mark`` is what stands in red at the head, if that is not the issuer with 文件; ``upward`` papers name who signs
-    them beside their number.  ``processes`` are the keys of those that issue it.
+    them beside their number.  ``processes`` are the keys of those that issue it.  Whoever sees the campaign may read
+    what ``is_open``, others need to see the case.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Kind:
     issuer: str = OFFICE
     mark: str = ""
     upward: bool = False
+    is_open: bool = False
 
 
 def nothing(
@@ -64,7 +66,7 @@ def nothing(
 # fmt: off
 _TABLE: tuple[Kind, ...] = (
     # the campaign
-    Kind("notice", "通知", "official", campaign.plan, ("campaign_setup",), issuer=GENERAL_OFFICE),
+    Kind("notice", "通知", "official", campaign.plan, ("campaign_setup",), issuer=GENERAL_OFFICE, is_open=True),
     # disclosures of lead units
     Kind("disclosure", "社会公布稿", "report", disclosure.disclosure, ("disclosure_cycle",)),
     # joint supervision, inspections of deputies
