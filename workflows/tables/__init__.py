@@ -26,6 +26,7 @@ from workflows.tables.opinion import Opinion
 from workflows.tables.paper import Paper, PaperTemplate
 from workflows.tables.parameter import ParameterValue
 from workflows.tables.picture_band import PictureBand
+from workflows.tables.portal_use import PortalUse
 from workflows.tables.problem import Problem
 from workflows.tables.progress_report import ProgressReport
 from workflows.tables.public_notice import PublicNotice
@@ -65,6 +66,7 @@ __all__ = [
     "PaperTemplate",
     "ParameterValue",
     "PictureBand",
+    "PortalUse",
     "Problem",
     "ProgressReport",
     "PublicNotice",

@@ -1,4 +1,4 @@
-"""What makes a photo of a visit credible"""
+"""What makes a photo of a visit credible; how often the public portal is used"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,6 +33,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("band", "attachment_id", name=op.f("pk_picture_band")),
     )
     op.create_index(op.f("ix_picture_band_attachment_id"), "picture_band", ["attachment_id"], unique=False)
+    op.create_table(
+        "portal_use",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("visitor", sa.String(length=64), nullable=False),
+        sa.Column("hour", sa.String(length=13), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "visitor", "hour", name=op.f("pk_portal_use")),
+    )
+    op.create_index(op.f("ix_portal_use_hour"), "portal_use", ["hour"], unique=False)
     _band_what_is_there()
 
 
