@@ -41,6 +41,8 @@ SHIPPED = (
     "onsite_supervision",
     "performance_assessment",
     "joint_supervision",
+    "public_opinion",
+    "disclosure_cycle",
 )
 
 

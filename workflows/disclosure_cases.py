@@ -29,6 +29,7 @@ from workflows.personal_data import mask
 from workflows.publication import Piece, judge, secrecy_mark
 from workflows.recipients import of_roles
 from workflows.tables import Campaign, Cycle, Disclosure, LedgerItem
+from workflows.tables.base import NAME
 
 KIND = "disclosure"  # of papers, of rounds and of numbers
 MOST_NAMED = 5
@@ -63,7 +64,8 @@ def open_round(session: Session, instance: Instance, inputs: Mapping[str, Any], 
 
     ``campaign_id`` is that of the start, or None by hand; ``kind`` plan, progress or result; ``period`` 2013-05, or
     None; ``monthly`` whether the calendar began it.
-    Returns {"campaign_id", "campaign", "kind", "period", "units": [{"disclosure_id", "unit", "name", "task_code"}]}.
+    Returns {"campaign_id", "campaign", "kind", "period", "begun_on", "units": [{"disclosure_id", "unit", "name",
+    "task_code"}]}.
     Raises ServiceFault: no_campaign.
     """
     campaign = campaigns.get(session, campaigns.of_case(session, inputs["campaign_id"]))
@@ -89,6 +91,7 @@ def open_round(session: Session, instance: Instance, inputs: Mapping[str, Any], 
         "campaign": campaign.title,
         "kind": kind,
         "period": period,
+        "begun_on": moment.today.isoformat(),
         "units": found,
     }
 
@@ -142,7 +145,7 @@ def hide(_session: Session, _instance: Instance, inputs: Mapping[str, Any], _mom
     return {"text": hidden.text, "masked": list(hidden.kinds), "sha256": _hash(str(inputs["text"]))}
 
 
-def publish(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+def publish(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Publish the text with its items under a number. Returns {"number", "title", "text", "published_at"}.
 
     Raises ServiceFault: not_open, if D8 does not let it pass after all.
@@ -150,10 +153,13 @@ def publish(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
     row = _get(session, inputs["disclosure_id"])
     chosen = items(session, row.campaign_id, row.unit, frozenset(inputs["items"]))
     piece = Piece(str(inputs["text"]), publishable=all(item.publishable is not False for item in chosen))
-    passage, heading = judge(session, piece, moment), judge(session, Piece(str(inputs["title"])), moment)
+    kind, period = inputs["kind"], str(inputs["period"])
+    facts = {"unit": row.unit, "kind": kind, "period": period, "items": [item.id for item in chosen]}
+    paper = compile_paper(session, instance, {"kind": KIND, "campaign_id": row.campaign_id, "facts": facts}, moment)
+    passage, heading = judge(session, piece, moment), judge(session, Piece(paper["title"]), moment)
     if not passage.is_open or not heading.is_open:
         raise ServiceFault("not_open", N_("The publication gate does not let this pass: {basis}"), basis=passage.basis)
-    row.kind, row.period = inputs["kind"], str(inputs["period"])
+    row.kind, row.period = kind, period[:NAME]
     row.title, row.text = heading.text, passage.text
     row.items = [_safe(public_facts(item)) for item in chosen]
     row.number = serials.next_number(session, KIND, moment)

@@ -91,7 +91,7 @@ TABLE = (
         "open_disclosures",
         N_("Begin a round of disclosures"),
         ("campaign_id", "kind", "period", "monthly"),
-        ("campaign_id", "campaign", "kind", "period", "units"),
+        ("campaign_id", "campaign", "kind", "period", "begun_on", "units"),
         disclosure_cases.open_round,
     ),
     Service(
@@ -113,7 +113,7 @@ TABLE = (
     Service(
         "publish_disclosure",
         N_("Publish a disclosure"),
-        ("disclosure_id", "kind", "period", "items", "title", "text"),
+        ("disclosure_id", "kind", "period", "items", "text"),
         ("number", "title", "text", "published_at"),
         disclosure_cases.publish,
     ),
