@@ -24,11 +24,11 @@ help: ## what can be made
 	@echo "Usage: make TARGET"
 	@sed -n -E 's/^([a-z]+):.*## (.*)/  \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-12s %s\n", $$1, $$2 }'
 
-run: .venv/.run node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) ## set everything up, start web and worker with the demo (PORT=8000)
+run: .venv/.run node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) var/fonts/.there ## set everything up, start web and worker with the demo (PORT=8000)
 	@echo "5/5   database, demo and server"
 	@exec $(BIN)/ducha serve --demo --port $(PORT)
 
-test: .venv/.test node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) ## install what the tests need and run all of them (PYTEST_ARGS="-k name")
+test: .venv/.test node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) var/fonts/.there ## install what the tests need and run all of them (PYTEST_ARGS="-k name")
 	@sh install/fonts.sh
 	@echo "5/5   tests"
 	@mkdir -p $(XDG_RUNTIME_DIR)/python_PostgresServer
@@ -91,6 +91,10 @@ node_modules/.installed: package-lock.json install/node.sh | .venv/.run
 $(ASSETS): node_modules/.installed $(ISLANDS) $(wildcard vite.config.*)
 	@echo "3/5   page assets"
 	@PATH="$$(sh install/node.sh):$$PATH" && export PATH && npm run build --silent
+	@touch $@
+
+var/fonts/.there: install/faces.sh install/faces/package-lock.json | .venv/.run
+	@sh install/faces.sh
 	@touch $@
 
 %.mo: %.po | .venv/.run

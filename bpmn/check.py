@@ -11,11 +11,11 @@ from bpmn.checks.activities import check_activities
 from bpmn.checks.case import Case, Interface, Known
 from bpmn.checks.events import (
     check_boundaries,
-    check_each,
     check_errors,
     check_event_gateways,
     check_links,
     check_messages,
+    check_payloads,
     check_timers,
 )
 from bpmn.checks.formulas import check_formulas
@@ -41,7 +41,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_formulas,
     check_timers,
     check_messages,
-    check_each,
+    check_payloads,
     check_errors,
     check_links,
     check_boundaries,

@@ -13,8 +13,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union
 
 from engine.organisations import codes
 from engine.tables import Instance, PoolReach, Task, canonical
@@ -89,7 +90,7 @@ def is_barred(actor: Actor, task: Task) -> bool:
 
 
 def bar(*account_ids: str) -> str:
-    """The text in `Task.barred` that keeps the accounts from a task."""
+    """The text in `Task.barred` that keeps the accounts from a task, in `Instance.restricted_to` that lets roles in."""
     return f"|{'|'.join(account_ids)}|" if account_ids else ""
 
 
@@ -121,14 +122,39 @@ def pools_of(actor: Actor) -> Select[str]:
     return select(PoolReach.pool_id).where(PoolReach.reach.in_(sorted(reaches_of_actor(actor)))).distinct()
 
 
+def is_let_in(actor: Actor, restricted_to: str | None) -> bool:
+    """Whether a case that is restricted so lets the actor in; one that isn't restricted lets everybody in."""
+    return restricted_to is None or any(bar(grant.role) in restricted_to for grant in actor.grants)
+
+
+def lets_in(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on Instance. It says who is kept out, not who may see what is not restricted."""
+    return or_(Instance.restricted_to.is_(None), _named(actor))
+
+
+def hidden_from(actor: Actor) -> Select[str]:
+    """A query for the ids of the cases that are restricted and don't let the actor in; usually there are very few."""
+    return select(Instance.id).where(Instance.restricted_to.is_not(None), ~_named(actor))
+
+
+def not_hidden(column: Any, actor: Actor) -> ColumnElement[bool]:
+    """A condition on rows that are about a case: ``column`` has its id, or None, and lets the actor in."""
+    return or_(column.is_(None), column.not_in(hidden_from(actor)))
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """A condition on Instance: those the actor may see.
 
-    He may see an instance if he is an administrator or auditor, has started it, holds or has done a task of it, may
-    or could have done one (also a closed one), or if its organisation is one in which he holds a role or lies below it.
+    A restricted instance is seen by those who hold one of its roles, and by nobody else whatsoever.  Else he may see
+    it if he is an administrator or auditor, has started it, holds or has done a task of it, may or could have done one
+    (also a closed one), or if its organisation is one in which he holds a role or lies below it.
     """
     if actor.holds(ADMIN, AUDITOR):
-        return true()
+        return lets_in(actor)
+    return or_(_named(actor), and_(Instance.restricted_to.is_(None), _usually_visible(actor)))
+
+
+def _usually_visible(actor: Actor) -> ColumnElement[bool]:
     return or_(
         Instance.starter == actor.id,
         *(Instance.org_path.startswith(path, autoescape=True) for path in _org_paths(actor)),
@@ -157,6 +183,7 @@ def visible_in_lists(actor: Actor) -> ColumnElement[bool]:
     if actor.holds(ADMIN, AUDITOR) or any(len(codes(path)) == 1 for path in paths):
         return visible(actor)
     seen = [
+        select(Instance.id).where(Instance.restricted_to.is_not(None), _named(actor)),
         select(Instance.id).where(Instance.starter == actor.id),
         *(select(Instance.id).where(Instance.org_path.startswith(path, autoescape=True)) for path in paths),
         select(Task.instance_id).where(Task.performer == actor.id),
@@ -165,7 +192,18 @@ def visible_in_lists(actor: Actor) -> ColumnElement[bool]:
     if actor.grants:
         unbarred = ~Task.barred.contains(bar(actor.id), autoescape=True)
         seen.append(select(Task.instance_id).where(Task.pool_id.in_(pools_of(actor)), unbarred))
-    return Instance.id.in_(union(*seen))
+    return and_(lets_in(actor), Instance.id.in_(union(*seen)))
+
+
+def _named(actor: Actor) -> ColumnElement[bool]:
+    """Instances that are restricted to a role of the actor; never true of those that are not restricted."""
+    roles = sorted({grant.role for grant in actor.grants})
+    return or_(false(), *(_has(Instance.restricted_to, role) for role in roles))
+
+
+def _has(column: Any, role: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = func.coalesce(column, "").contains(bar(role), autoescape=True)
+    return found
 
 
 def _org_paths(actor: Actor) -> list[str]:

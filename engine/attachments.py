@@ -30,8 +30,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNBOUND = 200  # files an account may have sent and not used
 KEEP_UNBOUND = timedelta(days=30)
 _THUMB = ".thumb"
-# A photo that the app says it took itself is believed if it arrives soon; a clock may be a little ahead.
-_FRESH = timedelta(hours=24)
+# Clocks of phones may be a little off.
 _AHEAD = timedelta(minutes=5)
 _UNFIT = re.compile(r'[\\/:*?"<>|]')
 
@@ -44,20 +43,29 @@ class FileEmpty(Fault):
     """The file is empty. Choose another one."""
 
 
+class FileChanged(Fault):
+    """The file did not arrive as it was taken. Send it again."""
+
+
 class TooManyFiles(Fault):
     """You have sent 200 files that no task uses. Hand in your open tasks first, or ask the administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What the device says about a photo. ``in_app``: taken by the page itself; degrees are WGS-84, metres."""
+    """What the device says about a photo; degrees are WGS-84, metres. ``sha256``: of the bytes as they were taken.
+
+    ``issued_at`` is what the server knows: when it gave the page the ticket with which the photo came.  None: the photo
+    came without one, so nothing shows that the page took it.
+    """
 
     at: datetime | None = None
     latitude: float | None = None
     longitude: float | None = None
     accuracy: float | None = None
     device: str | None = None
-    in_app: bool = False
+    sha256: str | None = None
+    issued_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +90,16 @@ class Taken:
 def take(folder: Path, data: bytes, filename: str, captured: Captured, moment: Moment) -> Taken:
     """Check a file by its content, make pictures anew, and write it into ``folder`` under a random name.
 
-    Raises FileEmpty, FileTooLarge, FileRefused (`engine.sniffing`), ImageTooLarge, ImageDamaged (`engine.images`).
-    Call it outside of any transaction: it may take a second.
+    Raises FileEmpty, FileTooLarge, FileChanged, FileRefused (`engine.sniffing`), ImageTooLarge, ImageDamaged
+    (`engine.images`).  Call it outside of any transaction: it may take a second.
     """
     if not data:
         raise FileEmpty
     if len(data) > MAX_BYTES:
         raise FileTooLarge
+    original_sha256 = hashlib.sha256(data).hexdigest()
+    if captured.sha256 not in (None, original_sha256):
+        raise FileChanged
     kind = sniff(data, filename)
     picture = read_picture(data, kind, moment.calendar.zone) if kind.image else None
     kept = picture.data if picture else data
@@ -104,7 +115,7 @@ def take(folder: Path, data: bytes, filename: str, captured: Captured, moment: M
         media_type=kept_kind.media_type,
         size=len(kept),
         sha256=hashlib.sha256(kept).hexdigest(),
-        original_sha256=hashlib.sha256(data).hexdigest(),
+        original_sha256=original_sha256,
         stored_name=stored_name,
         captured_at=captured.at or exif.taken_at,
         geo=_geo(captured, exif),
@@ -224,16 +235,16 @@ def strays(session: Session, folder: Path, moment: Moment) -> list[str]:
 def grade(picture: Picture | None, captured: Captured, moment: Moment) -> str:
     """How far a photo proves time and place.
 
-    A: the app took it itself and sent it with time and position within a day. B: the camera wrote time and position
-    into it and nothing contradicts them. C: anything else.
+    A: the page took it itself, with time and position, after the server had given it a ticket for that.  B: the camera
+    wrote time and position into it and nothing contradicts them.  C: anything else.
     """
     if picture is None:
         return "C"
     exif = picture.exif
     placed = captured.latitude is not None and captured.longitude is not None
-    if captured.in_app and placed and captured.at is not None:
-        fresh = moment.now - _FRESH <= captured.at <= moment.now + _AHEAD
-        return "A" if fresh and _agree(captured.at, exif.taken_at) else "C"
+    if captured.issued_at is not None and placed and captured.at is not None:
+        then = captured.issued_at - _AHEAD <= captured.at <= moment.now + _AHEAD
+        return "A" if then and _agree(captured.at, exif.taken_at) else "C"
     if exif.taken_at is None or exif.latitude is None:
         return "C"
     sound = exif.taken_at <= moment.now + _AHEAD and _agree(captured.at, exif.taken_at)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 from bpmn.diagram import Diagram, Process
 from bpmn.moment import Moment
 from engine import accounts, definitions, progress
-from engine.access import Actor, NotFound, NotYours, may_do, visible, visible_in_lists
+from engine.access import Actor, NotFound, NotYours, is_let_in, may_do, visible, visible_in_lists
 from engine.cursor import read_cursor, write_cursor
 from engine.definitions import Published
 from engine.light import Light, days_left, light, limits
@@ -179,7 +179,7 @@ def instances(
 def _load(session: Session, actor: Actor, instance_id: str) -> tuple[Instance, Facts]:
     query = _facts().add_columns(visible(actor)).where(Instance.id == instance_id)
     found = session.execute(query.options(undefer(Instance.variables))).one_or_none()
-    if found is None:
+    if found is None or not is_let_in(actor, found[0].restricted_to):
         raise NotFound()
     if not found[-1]:
         raise NotYours()

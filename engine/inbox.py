@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, s
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine.access import Actor, bar, pools_of
+from engine.access import Actor, bar, lets_in, pools_of
 from engine.cursor import read_cursor, write_cursor
 from engine.light import Light, Limits, days_left, light, limits
 from engine.tables import IS_OPEN, NO_DUE, Instance, Organisation, Process, Task
@@ -99,7 +99,7 @@ def done_tasks(
     session: Session, actor: Actor, moment: Moment, search: str = "", after: str | None = None, limit: int = 50
 ) -> Page:
     """A page of what the actor has done, the latest first. One statement."""
-    query = _rows().where(Task.performer == actor.id, *_found(search))
+    query = _rows().where(Task.performer == actor.id, lets_in(actor), *_found(search))
     place = read_cursor(after)
     if place is not None:
         at, task_id = place

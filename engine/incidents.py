@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import definitions, instances, record, routing, runtime, tasks, work
-from engine.access import ADMIN, AUDITOR, Actor, NotFound, require
+from engine.access import ADMIN, AUDITOR, Actor, NotFound, is_let_in, require
 from engine.runtime import NoSuchToken
 from engine.tables import Incident, Instance
-from faults import Fault
+from faults import N_, Fault
 
 
 class AlreadyResolved(Fault):
     """This incident has been resolved meanwhile. Reload the page."""
+
+
+_HIDDEN = N_("Something in a restricted case can't go on. Those who may see the case know what it is about.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ class Open:
 
 
 def unresolved(session: Session, actor: Actor, limit: int, offset: int = 0) -> tuple[list[Open], int]:
-    """Unresolved incidents, the newest first, and how many there are. For administrators and auditors."""
+    """Unresolved incidents, the newest first, and how many there are. For administrators and auditors.
+
+    Of a case that is restricted and doesn't let him in it says only that there is something to be tried again.
+    """
     require(actor, ADMIN, AUDITOR)
     wanted = Incident.resolved_at.is_(None)
     rows = session.execute(
-        select(Incident, Instance.title, Instance.process_key)
+        select(Incident, Instance.title, Instance.process_key, Instance.restricted_to)
         .outerjoin(Instance, Instance.id == Incident.instance_id)
         .where(wanted)
         .order_by(Incident.noted_at.desc(), Incident.id.desc())
@@ -50,7 +56,9 @@ def unresolved(session: Session, actor: Actor, limit: int, offset: int = 0) -> t
         .offset(offset)
     )
     found = [
-        Open(
+        Open(row.id, None, None, None, None, row.code, _HIDDEN, {}, row.noted_at)
+        if not is_let_in(actor, restricted_to)
+        else Open(
             id=row.id,
             instance_id=row.instance_id,
             title=title,
@@ -61,7 +69,7 @@ def unresolved(session: Session, actor: Actor, limit: int, offset: int = 0) -> t
             params=row.params,
             noted_at=row.noted_at,
         )
-        for row, title, process_key in rows
+        for row, title, process_key, restricted_to in rows
     ]
     return found, session.scalar(select(func.count()).select_from(Incident).where(wanted)) or 0
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from bpmn.moment import Moment
 from engine import definitions, record, runtime
-from engine.access import ADMIN, Actor, Grant, NotFound, NotYours, grant_for, may_do, require
+from engine.access import ADMIN, Actor, Grant, NotFound, NotYours, grant_for, is_let_in, may_do, require
 from engine.database import insert_missing
 from engine.organisations import CODE, paths
 from engine.runtime.faults import NoSuchStart
@@ -66,6 +66,7 @@ class Made:
     starter: str | None = None
     starter_org: str | None = None
     parent_request: str | None = None
+    restricted_to: str | None = None
 
 
 def startable(session: Session, actor: Actor) -> list[Startable]:
@@ -142,10 +143,14 @@ def start_by_message(
     return _start_by_system(session, version, element, made, {element: dict(payload)}, moment)
 
 
-def start_by_timer(session: Session, version: Version, element: str, origin: str, moment: Moment) -> Instance:
-    """Start an instance because a start event's timer is due."""
-    made = Made(origin=origin, title=_fit_title(f"{version.name} {moment.today.isoformat()}"))
-    return _start_by_system(session, version, element, made, {}, moment)
+def start_by_timer(
+    session: Session, version: Version, element: str, payload: Mapping[str, Any], origin: str, moment: Moment
+) -> Instance:
+    """Start an instance because a start event's timer is due; with what its service gave, as with a message."""
+    if not payload:
+        made = Made(origin=origin, title=_fit_title(f"{version.name} {moment.today.isoformat()}"))
+        return _start_by_system(session, version, element, made, {}, moment)
+    return start_by_message(session, version, element, payload, origin, moment)
 
 
 def start_called(
@@ -165,6 +170,7 @@ def start_called(
         starter=parent.starter,
         starter_org=parent.starter_org,
         parent_request=token,
+        restricted_to=parent.restricted_to,
     )
     return _start_by_system(session, version, None, made, inputs, moment)
 
@@ -173,6 +179,8 @@ def cancel(session: Session, actor: Actor, instance_id: str, reason: str, moment
     """Stop an instance for good, with all its tasks. For administrators. Raises NotYours, NotFound, HasEnded."""
     require(actor, ADMIN)
     instance = locked(session, instance_id)
+    if not is_let_in(actor, instance.restricted_to):
+        raise NotFound
     if instance.status not in ("active", "failed"):
         raise HasEnded()
     definition = definitions.of(session, instance.version_id)

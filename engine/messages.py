@@ -15,17 +15,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import definitions, instances, record, runtime
+from engine.payloads import for_each
 from engine.tables import Instance, Message, StartEvent, Subscription, Version, index_key
-from faults import Fault
-
-
-class NoItems(Fault):
-    """“{name}” starts an instance for each item of “{each}”, but its payload has no such list of objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,10 @@ def broadcast(session: Session, name: str, payload: Mapping[str, Any], moment: M
 
 
 def waiting(session: Session, limit: int, offset: int = 0) -> tuple[list[Waiting], int]:
-    """Messages that nobody wants yet, the oldest first, and how many there are in all."""
-    wanted = Message.status == "waiting"
+    """Messages that nobody wants yet, the oldest first, and how many there are in all; none of restricted cases."""
+    restricted = select(Instance.id).where(Instance.restricted_to.is_not(None))
+    shown = or_(Message.instance_id.is_(None), Message.instance_id.not_in(restricted))
+    wanted = and_(Message.status == "waiting", shown)
     rows = session.scalars(
         select(Message).where(wanted).order_by(Message.sent_at, Message.id).limit(limit).offset(offset)
     )
@@ -145,7 +143,8 @@ def _correlate(session: Session, message: Message, attempt: int, moment: Moment)
         message.status = "waiting"
         message.attempts += 1
     elif each := _each(session, start):
-        session.add_all(_copy(message, str(start.id), item, moment) for item in _items(message, each))
+        items = for_each(message.name, message.payload, each)
+        session.add_all(_copy(message, str(start.id), item, moment) for item in items)
         message.status = "delivered"
         message.delivered_at = moment.now
     else:
@@ -194,7 +193,7 @@ def _spread(session: Session, message: Message, attempt: int, moment: Moment) ->
     session.add_all(_copy(message, token, message.payload, moment) for token in tokens)
     for start in starts:
         each = _each(session, start)
-        payloads = _items(message, each) if each else [message.payload]
+        payloads = for_each(message.name, message.payload, each) if each else [message.payload]
         session.add_all(_copy(message, str(start.id), payload, moment) for payload in payloads)
     message.status = "delivered"
     message.delivered_at = moment.now
@@ -204,14 +203,6 @@ def _each(session: Session, start: StartEvent) -> str:
     """The name of the list for each item of which the start event begins an instance, if it does."""
     definition = definitions.of(session, start.version_id)
     return next((one.each for one in definition.starts if one.element == start.element), "")
-
-
-def _items(message: Message, each: str) -> list[dict[str, Any]]:
-    items = message.payload.get(each)
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise NoItems(name=message.name, each=each)
-    rest = {name: value for name, value in message.payload.items() if name != each}
-    return [rest | item for item in items]
 
 
 def _copy(message: Message, target: str, payload: Mapping[str, Any], moment: Moment) -> Message:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine import accounts
-from engine.access import Actor
+from engine.access import Actor, not_hidden
 from engine.tables import Instance, Notice
 
 
@@ -58,7 +58,7 @@ def post_to_role(
 
 def of(session: Session, actor: Actor, limit: int, offset: int = 0) -> tuple[list[Notice], int]:
     """The actor's notices, unread ones first, then the newest; and how many there are."""
-    mine = Notice.account_id == actor.id
+    mine = and_(Notice.account_id == actor.id, not_hidden(Notice.instance_id, actor))
     rows = session.scalars(
         select(Notice)
         .where(mine)
@@ -70,7 +70,7 @@ def of(session: Session, actor: Actor, limit: int, offset: int = 0) -> tuple[lis
 
 
 def unread(session: Session, actor: Actor) -> int:
-    mine = (Notice.account_id == actor.id, Notice.read_at.is_(None))
+    mine = (Notice.account_id == actor.id, Notice.read_at.is_(None), not_hidden(Notice.instance_id, actor))
     return session.scalar(select(func.count()).select_from(Notice).where(*mine)) or 0
 
 

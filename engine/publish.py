@@ -15,10 +15,10 @@ from bpmn.decisions import Decision, check_decision, read_decision
 from bpmn.diagram import Diagram, Process, read_diagram
 from bpmn.expressions import compile_expression
 from bpmn.moment import Moment
-from engine import definitions, runtime
+from engine import definitions, runtime, timers
 from engine.access import ADMIN, Actor, require
 from engine.database import insert_missing
-from engine.services import Services
+from engine.services import Service, Services
 from engine.tables import Process as ProcessRow
 from engine.tables import RoleGrant, StartEvent, Version, canonical
 from engine.tables.base import NAME, TITLE
@@ -85,7 +85,7 @@ def publish(
         row = session.get_one(ProcessRow, process.key, with_for_update=True, populate_existing=True)
     row.current_version_id = version.id
     row.name = version.name
-    _replace_start_events(session, version, moment)
+    _replace_start_events(session, version, services, moment)
     session.flush()
     return version
 
@@ -144,11 +144,15 @@ def _known(session: Session, process: Process, bundle: Bundle, services: Service
     return Known(
         forms={name: _fields(document) for name, document in bundle.forms.items()},
         decisions={name: _decision(data) for name, data in bundle.decisions.items()},
-        services={one.name: Interface(frozenset(one.inputs), frozenset(one.outputs)) for one in services.values()},
+        services={one.name: _service(one) for one in services.values()},
         processes={key: _interface(session, current[key]) if key in called else None for key in current},
         roles=frozenset(session.scalars(select(RoleGrant.role).distinct())),
         calls={key: version.calls for key, version in current.items()},
     )
+
+
+def _service(service: Service) -> Interface:
+    return Interface(frozenset(service.inputs), frozenset(service.outputs), service.at_start is not None)
 
 
 def _fields(document: Mapping[str, Any]) -> frozenset[str] | None:
@@ -223,7 +227,7 @@ def _version(session: Session, actor: Actor, bundle: Bundle, process: Process, c
     return version
 
 
-def _replace_start_events(session: Session, version: Version, moment: Moment) -> None:
+def _replace_start_events(session: Session, version: Version, services: Services, moment: Moment) -> None:
     """From now on it is this version's start events that messages, signals and timers trigger.
 
     An event for messages or signals that was there before keeps its row: what is on its way to it must arrive.
@@ -246,7 +250,7 @@ def _replace_start_events(session: Session, version: Version, moment: Moment) ->
                 name=start.name,
                 timer_kind=timer.kind if timer else "",
                 timer_text=timer.text if timer else "",
-                due=timer.due({}, moment) if timer else None,
+                due=timers.first_due(session, start, services, moment),
             )
         )
     session.execute(delete(StartEvent).where(StartEvent.id.in_([row.id for row in before.values()])))

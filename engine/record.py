@@ -70,7 +70,7 @@ def apply(
     with session.no_autoflush:
         _advance(instance, outcome, moment)
         tasks = [_task(instance, opened, moment) for opened in outcome.tasks_opened]
-        lost = routing.route(session, tasks, [opened.assignee for opened in outcome.tasks_opened])
+        lost = routing.route(session, tasks, _wished(instance, tasks, outcome))
         troubles = [*outcome.troubles, *lost]
         session.add_all(tasks)
         _close(session, outcome, entry.token, moment)
@@ -177,6 +177,15 @@ def _task(instance: Instance, opened: TaskOpened, moment: Moment) -> Task:
         status="open",
         opened_at=moment.now,
     )
+
+
+def _wished(instance: Instance, tasks: list[Task], outcome: Outcome) -> list[str | None]:
+    """The accounts that are to get the tasks; in a restricted instance only its roles count, not who was named."""
+    if instance.restricted_to is None:
+        return [opened.assignee for opened in outcome.tasks_opened]
+    for task in tasks:
+        routing.narrow(task, instance.restricted_to)
+    return [None] * len(tasks)
 
 
 def _open(session: Session, instance: Instance, outcome: Outcome, moment: Moment) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.access import pool_id, reaches_of_pool
+from engine.access import bar, pool_id, reaches_of_pool
 from engine.database import insert_missing
 from engine.organisations import paths
 from engine.runtime.outcome import Trouble
@@ -47,6 +47,16 @@ def route(session: Session, tasks: Sequence[Task], wished: Iterable[str | None])
         elif task.assignee is None:
             troubles.append(Trouble(task.id, task.element, NOBODY, _NOBODY))
     return troubles + _pool(session, pooled)
+
+
+def narrow(task: Task, restricted_to: str) -> None:
+    """Leave the task to those of its roles that its restricted instance lets in; if there is none, to all these."""
+    kept = [role for role in task.roles if bar(role) in restricted_to]
+    if not kept:
+        task.roles = sorted(role for role in restricted_to.split("|") if role)
+        task.org = task.task_code = None
+    else:
+        task.roles = kept
 
 
 def _active(session: Session, accounts: set[str]) -> set[str]:

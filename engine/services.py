@@ -24,6 +24,9 @@ class Service:
     ``run`` gets the instance (locked), the evaluated inputs and the moment; the JSON mapping it returns is stored under
     the id of the service task. It raises `ServiceFault` for what an error boundary may catch; anything else
     is tried again later and becomes an incident.
+
+    ``at_start`` is there if the start event of a process may ask it when its timer is due: there is no instance then,
+    and there are no inputs. It answers with ``outputs`` too.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Service:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     run: Callable[[Session, Instance, Mapping[str, Any], Moment], Mapping[str, Any]]
+    at_start: Callable[[Session, Moment], Mapping[str, Any]] | None = None
 
 
 Services = Mapping[str, Service]

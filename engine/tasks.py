@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 from bpmn.moment import Moment
 from engine import answers as answering
 from engine import definitions, instances, record, routing, runtime, substitutes
-from engine.access import ADMIN, Actor, NotFound, NotYours, may_do, require, visible
+from engine.access import ADMIN, Actor, NotFound, NotYours, is_let_in, may_do, require, visible
 from engine.database import upsert
 from engine.light import Light, days_left, light, limits
 from engine.substitutes import SECRETARY, Standing
@@ -125,6 +125,7 @@ def view_for(session: Session, actor: Actor, principal_id: str, task_id: str, mo
 def _view(session: Session, actor: Actor, writer: str, held: _Held, moment: Moment) -> TaskView:
     """``writer`` is the account whose draft is shown."""
     task = held.task
+    _require_let_in(actor, held)
     instance = _instance_of(session, actor, task)
     published = definitions.published(session, instance.version_id)
     form = published.form_of(task.element, task.form)
@@ -242,7 +243,9 @@ def claim(session: Session, actor: Actor, task_id: str, moment: Moment) -> None:
 def release(session: Session, actor: Actor, task_id: str, moment: Moment) -> None:
     """Give a claimed task back. Administrators may do it for others. Raises NotClaimed if there is no claim."""
     instance = instances.locked_by_task(session, task_id)
-    task = _held(session, task_id).task
+    held = _held(session, task_id)
+    _require_let_in(actor, held)
+    task = held.task
     if task.holder != actor.id and not actor.holds(ADMIN):
         raise NotYours()
     if task.status != "open" or task.holder is None or task.assignee is not None:
@@ -260,6 +263,7 @@ def return_to(session: Session, actor: Actor, task_id: str, element: str, reason
     require(actor, ADMIN)
     instance = instances.locked_by_task(session, task_id)
     held = _held(session, task_id)
+    _require_let_in(actor, held)
     _require_open(held, moment)
     definition = definitions.of(session, instance.version_id)
     outcome = runtime.return_to(definition, instance.state, task_id, element, moment)
@@ -337,6 +341,7 @@ class _Held:
     holder: str | None
     org: str | None
     entered_by: str | None
+    restricted_to: str | None  # the roles that its instance is restricted to
     drafted: bool  # somebody has a draft of it
 
 
@@ -349,8 +354,10 @@ _HELD = (
         _HOLDER.name,
         Organisation.name,
         _ENTERED_BY.name,
+        Instance.restricted_to,
         exists().where(Draft.task_id == Task.id),
     )
+    .join(Instance, Instance.id == Task.instance_id)
     .outerjoin(_PERFORMER, _PERFORMER.id == Task.performer)
     .outerjoin(_ENTERED_BY, _ENTERED_BY.id == Task.entered_by)
     .outerjoin(_HOLDER, _HOLDER.id == Task.holder)
@@ -439,11 +446,17 @@ def _go_on(
 def _require_turn(actor: Actor, held: _Held, moment: Moment) -> None:
     """Raise unless it is up to the actor now."""
     task = held.task
+    _require_let_in(actor, held)
     if not may_do(actor, task):
         raise NotYours()
     _require_open(held, moment)
     if task.holder not in (None, actor.id):
         raise Claimed(name=held.holder or task.holder)
+
+
+def _require_let_in(actor: Actor, held: _Held) -> None:
+    if not is_let_in(actor, held.restricted_to):
+        raise NotFound()
 
 
 def _require_open(held: _Held, moment: Moment) -> None:

@@ -58,7 +58,7 @@ def perform(session: Session, work: Work, services: Services, moment: Moment) ->
         case "timer":
             timers.wake(session, work.id, work.attempt, moment)
         case "start":
-            timers.start(session, work.id, work.attempt, moment)
+            timers.start(session, work.id, work.attempt, services, moment)
         case "message":
             messages.perform(session, work.id, work.attempt, moment)
         case "request":

@@ -21,9 +21,14 @@ _TAG = re.compile(r"<(?:/?)(?:" + "|".join(sorted(TAGS)) + r")(?:\s[^<>]*)?/?>",
 _PLAIN = re.compile(r"(?:<p>(?:[^<>]|<br>)*</p>\s*)*")
 
 
+def is_rich(text: str) -> bool:
+    """Whether the text holds a tag of the subset, and so is no plain text."""
+    return _TAG.search(text) is not None
+
+
 def clean(text: str) -> str:
     """Safe HTML of the subset; empty where nothing that can be read is left."""
-    source = text if _TAG.search(text) else from_text(text)
+    source = text if is_rich(text) else from_text(text)
     safe = nh3.clean(
         source,
         tags=set(TAGS),

@@ -33,6 +33,8 @@ from web import (
     lights,
     login,
     messages,
+    offline,
+    papers,
     parameters,
     processes,
     records,
@@ -64,6 +66,8 @@ BLUEPRINTS = (
     ledgers.routes,
     login.routes,
     messages.routes,
+    offline.routes,
+    papers.routes,
     parameters.routes,
     processes.routes,
     records.routes,
@@ -91,6 +95,7 @@ DESKS = (
     Desk("messages.waiting", N_("Waiting messages"), "mail-forward", (ADMIN,)),
     Desk("processes.all_processes", N_("Processes"), "versions", (ADMIN, AUDITOR)),
     Desk("parameters.all_parameters", N_("Parameters"), "adjustments", (ADMIN, AUDITOR)),
+    Desk("papers.all_templates", N_("Templates of papers"), "file-text", (ADMIN, AUDITOR)),
     Desk("substitutes.all_substitutes", N_("Substitutes"), "user-check", (ADMIN, AUDITOR)),
     Desk("sittings.all_sittings", N_("Who is signed in"), "users", (ADMIN,)),
     Desk("records.choose", N_("Verify records"), "shield-check", (ADMIN, AUDITOR)),
@@ -140,7 +145,9 @@ def create_app(
 def _help_pages(app: Flask) -> None:
     """What every template may use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(at=words.at, on=words.on, amount=lights.amount, percent=lights.percent)
+    app.jinja_env.filters.update(
+        at=words.at, on=words.on, amount=lights.amount, percent=lights.percent, rich=words.rich
+    )
     app.jinja_env.globals.update(
         assets=app.extensions["ducha"].assets,
         content=words.content,

@@ -35,6 +35,11 @@ class Assets:
         file = self.manifest[f"web/islands/{entry}.js"]["file"]
         return f"/static/dist/{file}"
 
+    def needed(self, *entries: str) -> list[str]:
+        """Addresses of all that these entries load, and of the icons."""
+        files = [file for entry in entries for file in _files(self.manifest, f"web/islands/{entry}.js")]
+        return [f"/static/dist/{file}" for file in dict.fromkeys([*files, self.manifest["icons.svg"]["file"]])]
+
     def icon(self, name: str, classes: str = "") -> Markup:
         """An icon of the sprite, as decoration: whatever it means must also be said in words."""
         address = "/static/dist/" + self.manifest["icons.svg"]["file"]
@@ -54,6 +59,12 @@ def _styles(manifest: Mapping[str, Any], key: str) -> list[str]:
     chunk = manifest[key]
     found = [file for inner in chunk.get("imports", ()) for file in _styles(manifest, inner)]
     return list(dict.fromkeys(found + chunk.get("css", [])))
+
+
+def _files(manifest: Mapping[str, Any], key: str) -> list[str]:
+    chunk = manifest[key]
+    inner = [file for one in chunk.get("imports", ()) for file in _files(manifest, one)]
+    return [*inner, chunk["file"], *chunk.get("css", [])]
 
 
 @routes.get("/static/dist/<path:name>")

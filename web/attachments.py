@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from web.behalf import principal_id, reader
 from web.sessions import actor
 from web.transaction import database, moment
 from web.wiring import wiring
+from workflows import tickets
 
 routes = Blueprint("attachments", __name__)
 
@@ -33,7 +35,7 @@ def send() -> AnyResponse:
     file = request.files.get("file")
     if file is None:
         raise BadRequest
-    found = keep(file, _captured(request.form))
+    found = keep(file, _captured(request.form), request.form.get("ticket", "")[:100])
     answer = jsonify(about(found))
     answer.status_code = 201
     return answer
@@ -61,13 +63,29 @@ def thumbnail(attachment_id: str) -> Response:
     return send_file(small, mimetype="image/jpeg")
 
 
-def keep(file: FileStorage, captured: Captured) -> Attachment:
-    """Take and note a file that was posted. Its bytes are worked on while no transaction is open."""
+@routes.post("/tickets")
+@login_required
+def give_tickets() -> AnyResponse:
+    """For a page on which photos can be taken: nonces that it keeps for the way, and what time it is here."""
+    given = tickets.issue(database(), actor(), request.form.get("count", 20, type=int), moment())
+    return jsonify(tickets=list(given), now=moment().now.isoformat())
+
+
+def keep(file: FileStorage, captured: Captured, nonce: str = "") -> Attachment:
+    """Take and note a file that was posted. Its bytes are worked on while no transaction is open.
+
+    A ticket that was used already answers with the file that was handed in with it: the answer had got lost.
+    """
     who = actor()
+    ticket = tickets.read(database(), who, nonce, moment())
+    if ticket is not None and ticket.attachment_id is not None:
+        return attachments.read(database(), who, ticket.attachment_id)
     transaction.end()
     data = file.stream.read(attachments.MAX_BYTES + 1)
+    issued_at = ticket.issued_at if ticket and request.form.get("in_app") == "true" else None
+    captured = replace(captured, issued_at=issued_at)
     taken = attachments.take(wiring().settings.attachments, data, file.filename or "", captured, moment())
-    return attachments.store(database(), who, taken, moment())
+    return tickets.hand_in(database(), who, taken, ticket, moment())
 
 
 def about(found: Attachment) -> dict[str, Any]:
@@ -93,7 +111,7 @@ def _captured(form: Any) -> Captured:
         longitude=_number(form.get("lon", ""), 180),
         accuracy=_number(form.get("accuracy", ""), 1_000_000),
         device=form.get("device", "")[:200] or None,
-        in_app=form.get("in_app") == "true",
+        sha256=form.get("sha256", "")[:64] or None,
     )
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.access import NotFound, NotYours
 from engine.accounts import Locked, WrongPassword
-from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
+from engine.attachments import FileChanged, FileEmpty, FileTooLarge, TooManyFiles
 from engine.images import ImageDamaged, ImageTooLarge
 from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
@@ -52,6 +52,7 @@ STATUS: dict[type[Fault], int] = {
     TooManyFiles: 413,
     TooManyItems: 413,
     BadValue: 422,
+    FileChanged: 422,
     FileEmpty: 422,
     FileRefused: 422,
     ImageDamaged: 422,

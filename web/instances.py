@@ -23,6 +23,8 @@ from web.sessions import actor
 from web.transaction import database, moment
 from web.words import at, content, gettext, template
 from workflows import clocks
+from workflows.papers import register as papers
+from workflows.papers.kinds import PAPERS
 
 routes = Blueprint("instances", __name__)
 
@@ -92,6 +94,7 @@ def page(instance_id: str) -> str:
         troubles=[(one, template(one.message, one.params)) for one in case.troubles],
         hands=[(one, _whose(one)) for one in case.open_tasks],
         expectations=[_expectation(one, case) for one in case.waiting],
+        papers=[(paper, PAPERS[paper.kind]) for paper in papers.of_case(database(), instance_id)],
         own=next((one for one in case.open_tasks if one.yours), None),
         principal=principal_id(),
         may_cancel=actor().holds(ADMIN) and case.facts.status in ("active", "failed"),

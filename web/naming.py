@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from flask import url_for
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,10 @@ from engine.tables import Account, Attachment, RoleGrant
 from forms.field import Field
 from forms.fields import TYPES
 from web.attachments import about
-from web.words import content
-from workflows import registers
+from web.transaction import moment
+from web.words import at, content
+from workflows import pictures, registers
+from workflows.pictures import Alike
 
 T = TypeVar("T")
 Lookup = Callable[[str, str], str | None]
@@ -71,15 +74,24 @@ def organisation_choices(session: Session) -> list[tuple[str, str]]:
 
 
 def files(session: Session, actor: Actor, instance_id: str) -> Callable[[str], Mapping[str, Any] | None]:
-    """Name, address and thumbnail of the files of an instance and of those that the actor has sent for a task."""
-    rows = session.scalars(
-        select(Attachment).where(
-            (Attachment.instance_id == instance_id)
-            | ((Attachment.account_id == actor.id) & Attachment.instance_id.is_(None))
-        )
+    """Name, address and thumbnail of the files of an instance and of those that the actor has sent for a task.
+
+    Of the pictures that are part of the instance also the earlier ones that look alike, so that whoever verifies meets
+    a photo that was used before.
+    """
+    query = select(Attachment).where(
+        (Attachment.instance_id == instance_id)
+        | ((Attachment.account_id == actor.id) & Attachment.instance_id.is_(None))
     )
-    found = {row.id: about(row) for row in rows}
+    rows = list(session.scalars(query.order_by(Attachment.stored_at, Attachment.id)))
+    earlier = pictures.alike(session, actor, [row for row in rows if row.instance_id is not None], moment())
+    found = {row.id: about(row) | {"alike": [_alike(one) for one in earlier.get(row.id, ())]} for row in rows}
     return found.get
+
+
+def _alike(one: Alike) -> dict[str, Any]:
+    url = url_for("instances.page", instance_id=one.case_id) if one.case_id else None
+    return {"same": one.distance == 0, "url": url, "title": one.title, "at": at(one.stored_at)}
 
 
 def _account_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:

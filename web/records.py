@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import record
-from engine.access import ADMIN, AUDITOR, NotFound, require
+from engine.access import ADMIN, AUDITOR, NotFound, is_let_in, lets_in, require
 from engine.tables import Instance
 from web.sessions import actor
 from web.transaction import database
@@ -25,7 +25,8 @@ def choose() -> str | AnyResponse:
     wanted = request.args.get("instance", "").strip()
     if wanted:
         return redirect(url_for("records.verify", instance_id=wanted))
-    latest = database().scalars(select(Instance).order_by(Instance.changed_at.desc(), Instance.id).limit(SHOWN))
+    shown = select(Instance).where(lets_in(actor()))
+    latest = database().scalars(shown.order_by(Instance.changed_at.desc(), Instance.id).limit(SHOWN))
     return render_template("records.html", instances=list(latest), place="desks")
 
 
@@ -34,7 +35,7 @@ def choose() -> str | AnyResponse:
 def verify(instance_id: str) -> str:
     require(actor(), ADMIN, AUDITOR)
     instance = database().get(Instance, instance_id)
-    if instance is None:
+    if instance is None or not is_let_in(actor(), instance.restricted_to):
         raise NotFound
     verdict = record.verify(database(), instance_id)
     return render_template("record_verdict.html", instance=instance, verdict=verdict, place="desks")

@@ -37,6 +37,7 @@ class Settings:
     threads: int = 8
     secret_file: Path = Path("var/secret")
     attachments: Path = Path("var/attachments")
+    fonts: Path = Path("var/fonts")
     language: str = "zh_CN"
     secure_cookies: bool = False
     trusted_proxies: int = 0
@@ -135,6 +136,14 @@ VARIABLES: tuple[Variable, ...] = (
         "attachments",
         "var/attachments",
         "the folder of uploaded files",
+        "the path of a folder",
+        _path,
+    ),
+    Variable(
+        "DUCHA_FONTS",
+        "fonts",
+        "var/fonts",
+        "the folder of fonts for papers as PDF, besides those of the machine",
         "the path of a folder",
         _path,
     ),

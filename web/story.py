@@ -24,6 +24,8 @@ TITLES: Mapping[str, str] = {
     "released": N_("{element}: given back to the group"),
     "urged": N_("{element}: urged"),
     "rerouted": N_("{element}: assigned anew"),
+    "unrestricted": N_("Shown again to all who could see it before"),
+    "restricted": N_("Shown from now on only to those who have to deal with it"),
     "woken": N_("{element}: the time had come"),
     "delivered": N_("{element}: message received"),
     "served": N_("{element}: done by the system"),

@@ -22,7 +22,7 @@ from forms import posted
 from forms.answers import AnswersRefused
 from web import desk, transaction
 from web.behalf import principal_id, reader
-from web.errors import status_of
+from web.errors import status_of, wants_json
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import gettext, say, template
@@ -127,16 +127,18 @@ def complete(task_id: str) -> AnyResponse:
         return _keep(task_id, typed)
     try:
         completed = _complete(task_id, typed)
-    except AnswersRefused as refused:
-        return _again(task_id, typed, refused)
-    except (AlreadyDone, Claimed) as lost:
-        return _again(task_id, typed, lost)
+    except (AnswersRefused, AlreadyDone, Claimed) as fault:
+        if wants_json():
+            raise
+        return _again(task_id, typed, fault)
     flash(_thanks(bool(completed.next_tasks), completed.repeated), "success")
     # The next page tells the script that the copy of the form on this device is no longer needed.
     session["form_done"] = url_for("tasks.keep_draft", task_id=task_id, on_behalf_of=principal_id())
+    following = url_for("tasks.mine", on_behalf_of=principal_id())
     if completed.next_tasks:
-        return redirect(url_for("tasks.page", task_id=completed.next_tasks[0]))
-    return redirect(url_for("tasks.mine", on_behalf_of=principal_id()))
+        following = url_for("tasks.page", task_id=completed.next_tasks[0])
+    # A phone that sends what it had kept asks for JSON.
+    return jsonify(next=following, repeated=completed.repeated) if wants_json() else redirect(following)
 
 
 @routes.post("/tasks/<task_id>/draft")

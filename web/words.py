@@ -11,8 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 import flask_babel
+from markupsafe import Markup
 
 from faults import Fault, Problem
+from forms import richtext
 
 
 def gettext(message: str, **params: Any) -> str:
@@ -56,6 +58,11 @@ def say(fault: Fault) -> str:
 
 def say_problem(problem: Problem) -> str:
     return template(problem.message, problem.params)
+
+
+def rich(text: str) -> Markup:
+    """Rich text as it may stand in a page: cleaned once more, whoever wrote it."""
+    return Markup(richtext.clean(text))  # noqa: S704
 
 
 def at(when: datetime) -> str:

@@ -39,6 +39,11 @@ SHIPPED = (
     "ledger_establishment",
     "leader_instruction",
     "municipal_escalation",
+    "onsite_supervision",
+    "performance_assessment",
+    "joint_supervision",
+    "public_opinion",
+    "disclosure_cycle",
 )
 
 

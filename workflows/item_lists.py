@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine.access import Actor, NotFound, grant_for, visible
+from engine.access import Actor, NotFound, grant_for, not_hidden, visible
 from engine.tables import Instance, Organisation, Task
 from workflows.progress import is_waiting
 from workflows.reports import REPORTERS
@@ -152,8 +152,8 @@ def view(session: Session, actor: Actor, item_id: str) -> ItemView:
         lights=tuple(session.scalars(lights.limit(CHANGES_SHOWN))),
         urgings=_of_item(session, Urging, Urging.at, item_id),
         changes=_of_item(session, Change, Change.filed_at, item_id),
-        problems=_of_item(session, Problem, Problem.reported_at, item_id),
-        matters=_of_item(session, Matter, Matter.requested_at, item_id),
+        problems=_of_item(session, Problem, Problem.reported_at, item_id, not_hidden(Problem.instance_id, actor)),
+        matters=_of_item(session, Matter, Matter.requested_at, item_id, not_hidden(Matter.instance_id, actor)),
         open_tasks=tuple(session.scalars(tasks)) if item.instance_id else (),
         case_id=session.scalar(tracking) if item.instance_id else None,
         is_mine=unit is not None and grant_for(actor, REPORTERS, unit.path, item.task_code) is not None,
@@ -241,5 +241,8 @@ def _severity() -> Any:
     return case(order, value=LedgerItem.light, else_=len(LIGHTS))
 
 
-def _of_item(session: Session, table: Any, when: Any, item_id: str) -> tuple[Any, ...]:
-    return tuple(session.scalars(select(table).where(table.item_id == item_id).order_by(when.desc()).limit(20)))
+def _of_item(
+    session: Session, table: Any, when: Any, item_id: str, *conditions: ColumnElement[bool]
+) -> tuple[Any, ...]:
+    query = select(table).where(table.item_id == item_id, *conditions)
+    return tuple(session.scalars(query.order_by(when.desc()).limit(20)))

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.access import Actor, NotFound
+from engine.access import Actor, NotFound, not_hidden
 from engine.tables import Instance
 from faults import N_
 from workflows.organisation import district_of, units
@@ -150,7 +150,7 @@ def entries(
 
     Raises NotYours. Two statements.
     """
-    conditions = [*_visible(register, sight(actor), campaign_id), *_found(register, state, search)]
+    conditions = [*_visible(register, actor, sight(actor), campaign_id), *_found(register, state, search)]
     total = session.scalar(select(func.count()).select_from(register.table).where(*conditions)) or 0
     if total <= offset:
         return [], total
@@ -181,14 +181,14 @@ def open_counts(session: Session, actor: Actor, campaign_id: str) -> dict[str, i
     parts = [
         select(literal(register.name), func.count())
         .select_from(register.table)
-        .where(*_visible(register, districts, campaign_id), *_found(register, "open", ""))
+        .where(*_visible(register, actor, districts, campaign_id), *_found(register, "open", ""))
         for register in REGISTERS.values()
     ]
     return dict(session.execute(union_all(*parts)).all())
 
 
-def _visible(register: Register, districts: Sight, campaign_id: str | None) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [true()]
+def _visible(register: Register, actor: Actor, districts: Sight, campaign_id: str | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [not_hidden(register.instance, actor)]
     if campaign_id is not None:
         found.append(register.table.campaign_id == campaign_id)
     if districts is not None:

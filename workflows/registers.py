@@ -10,16 +10,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.tables import Organisation
+from engine.tables import Instance, Organisation
 from workflows.categories import CATEGORIES
+from workflows.personal_data import mask
 from workflows.sub_items import sub_items
-from workflows.tables import Campaign, LedgerItem, Problem
+from workflows.tables import Campaign, LedgerItem, Opinion, Problem
 
 MOST_OFFERED = 500
 OPEN = ("reported", "open")
+UNDISCLOSED = ("draft", "submitted", "returned", "cancelled", "merged", "exempt")
 UNTRACKED = ("draft", "submitted", "returned", "closed", "cancelled", "merged")
 
 Pairs = list[tuple[str, str]]
@@ -34,10 +36,17 @@ class Register:
     names: Callable[[Session, Collection[str]], Mapping[str, str]]
 
 
+# What only some may see is not offered, and its name not told, in forms: they are shown to everybody.
+_UNRESTRICTED = or_(
+    Problem.instance_id.is_(None),
+    Problem.instance_id.not_in(select(Instance.id).where(Instance.restricted_to.is_not(None))),
+)
+
+
 def _problems(session: Session) -> Pairs:
     rows = session.execute(
         select(Problem.id, Problem.number, Problem.title)
-        .where(Problem.status.in_(OPEN))
+        .where(Problem.status.in_(OPEN), _UNRESTRICTED)
         .order_by(Problem.reported_at.desc(), Problem.id)
         .limit(MOST_OFFERED)
     )
@@ -45,7 +54,8 @@ def _problems(session: Session) -> Pairs:
 
 
 def _problem_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
-    rows = session.execute(select(Problem.id, Problem.number, Problem.title).where(Problem.id.in_(idents)))
+    known = select(Problem.id, Problem.number, Problem.title).where(Problem.id.in_(idents), _UNRESTRICTED)
+    rows = session.execute(known)
     return {problem_id: f"{number} {title}" for problem_id, number, title in rows}
 
 
@@ -81,6 +91,36 @@ def _items(session: Session) -> Pairs:
     return [(item_id, _item_label(district, name, sub_item)) for item_id, district, name, sub_item in rows]
 
 
+def _disclosed_items(session: Session) -> Pairs:
+    """Items of ledgers in force, finished ones too: results are disclosed."""
+    rows = session.execute(
+        _ITEM_LABELS.join(Campaign, Campaign.id == LedgerItem.campaign_id)
+        .where(Campaign.status == "active", LedgerItem.applicable.is_(True), LedgerItem.status.not_in(UNDISCLOSED))
+        .order_by(LedgerItem.district, LedgerItem.position)
+        .limit(MOST_OFFERED)
+    )
+    return [(item_id, _item_label(district, name, sub_item)) for item_id, district, name, sub_item in rows]
+
+
+def _opinions(session: Session) -> Pairs:
+    rows = session.execute(
+        select(Opinion.id, Opinion.number, Opinion.content)
+        .where(Opinion.status != "cancelled")
+        .order_by(Opinion.received_at.desc(), Opinion.id)
+        .limit(MOST_OFFERED)
+    )
+    return [(opinion_id, _opinion_label(number, content)) for opinion_id, number, content in rows]
+
+
+def _opinion_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
+    rows = session.execute(select(Opinion.id, Opinion.number, Opinion.content).where(Opinion.id.in_(idents)))
+    return {opinion_id: _opinion_label(number, content) for opinion_id, number, content in rows}
+
+
+def _opinion_label(number: str, content: str) -> str:
+    return f"{number} {mask(content).text[:40]}"
+
+
 def _item_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
     rows = session.execute(_ITEM_LABELS.where(LedgerItem.id.in_(idents)))
     return {item_id: _item_label(district, name, sub_item) for item_id, district, name, sub_item in rows}
@@ -95,6 +135,8 @@ _TABLE = (
     Register("problem_categories", _categories, _category_names),
     Register("sub_items", _sub_items, _sub_item_names),
     Register("ledger_items", _items, _item_names),
+    Register("disclosed_items", _disclosed_items, _item_names),
+    Register("opinions", _opinions, _opinion_names),
 )
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})
 

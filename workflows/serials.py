@@ -39,7 +39,28 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "objection": "督异字",
         "change": "督变字",
         "referral": "督移字",
+        "clue": "督媒字",
+        "exposure": "督曝字",
+        "internal_reference": "督内参",
+        "talk_record": "督约字",
+        "circular": "督通字",
+        "proposal": "督责字",
+        "visit": "督现字",
+        "plan": "督案字",
+        "report": "督报字",
+        "measures": "督措字",
+        "opinion": "督意字",
+        "disclosure": "督公字",
+        "joint": "督联字",
+        "activity": "督视字",
+        "deputy_opinion": "督代字",
+        "assessment": "督考字",
     }
+)
+
+# What is numbered by issues within the year: 第3期.
+ISSUES: frozenset[str] = frozenset(
+    {"flash_bulletin", "monthly_report", "quarterly_report", "internal_reference", "minutes", "assessment_bulletin"}
 )
 
 
@@ -48,15 +69,15 @@ def next_number(session: Session, kind: str, moment: Moment) -> str:
 
     Who takes a number at the same time waits for the end of this transaction, so that none is skipped.
     """
-    word = KINDS[kind]
+    word = None if kind in ISSUES else KINDS[kind]
     year = moment.today.year
     last = count_up(session, Serial, {"kind": kind, "year": year}, "last")
-    return f"{word}〔{year}〕{last}号"
+    return f"第{last}期" if word is None else f"{word}〔{year}〕{last}号"
 
 
 def assign(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The service: a ``number`` of the ``kind``, and an ``id`` that nothing else has. Raises ServiceFault: bad_kind."""
     kind = inputs["kind"]
-    if kind not in KINDS:
+    if kind not in KINDS and kind not in ISSUES:
         raise ServiceFault("bad_kind", N_("There is no series of numbers for “{kind}”."), kind=kind)
     return {"number": next_number(session, kind, moment), "id": uuid4().hex}

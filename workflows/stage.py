@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -23,7 +24,7 @@ from engine.database import Sessions
 from engine.services import Services
 from engine.tables import Task
 from faults import Fault
-from workflows import nights
+from workflows import nights, tickets
 
 _PAGE = (
     b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -113,11 +114,14 @@ class Stage:
 
     def photo(self, person: str, words: str, latitude: float = 39.92, longitude: float = 116.44) -> dict[str, str]:
         """A picture with ``words`` on it, taken by the page itself just now: an item for an evidences field."""
-        captured = Captured(self.now, latitude, longitude, accuracy=8.0, device="Ducha", in_app=True)
-        taken = attachments.take(self.folder, _picture(words), "photo.jpg", captured, self.moment)
         with self.sessions.begin() as session:
             actor = accounts.actor(session, person)
-            return {"id": attachments.store(session, actor, taken, self.moment).id}
+            (nonce,) = tickets.issue(session, actor, 1, self.moment)
+            ticket = tickets.read(session, actor, nonce, self.moment)
+        captured = Captured(self.now, latitude, longitude, accuracy=8.0, device="Ducha", issued_at=self.now)
+        taken = attachments.take(self.folder, _picture(words), "photo.jpg", captured, self.moment)
+        with self.sessions.begin() as session:
+            return {"id": tickets.hand_in(session, actor, taken, ticket, self.moment).id}
 
     def night(self) -> None:
         """Do the work of the last night, unless it is done: judge all lights."""
@@ -131,10 +135,16 @@ class Stage:
 
 
 def _picture(words: str) -> bytes:
+    """A house, in a light that depends on the words: other words make a picture that does not look alike."""
     image = Image.new("RGB", (960, 640), (226, 232, 240))
     drawing = ImageDraw.Draw(image)
-    drawing.rectangle((40, 330, 920, 600), fill=(148, 163, 184))
-    drawing.polygon(((120, 330), (480, 120), (840, 330)), fill=(100, 116, 139))
+    light = Random(words)  # noqa: S311 - the same words, the same picture
+    for left in range(0, 960, 120):
+        for top in range(0, 640, 80):
+            shade = light.randrange(150, 250)
+            drawing.rectangle((left, top, left + 119, top + 79), fill=(shade, shade, shade + 5))
+    drawing.rectangle((240, 330, 720, 560), fill=(148, 163, 184))
+    drawing.polygon(((200, 330), (480, 160), (760, 330)), fill=(100, 116, 139))
     drawing.text((48, 24), words.encode("ascii", "replace").decode(), fill=(30, 41, 59), font_size=28)
     data = io.BytesIO()
     image.save(data, "JPEG", quality=80)

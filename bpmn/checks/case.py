@@ -27,10 +27,11 @@ _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """What a service or process takes and gives; None: not known."""
+    """What a service or process takes and gives; None: not known. ``at_start``: a start event may ask the service."""
 
     inputs: frozenset[str] | None = None
     outputs: frozenset[str] | None = None
+    at_start: bool = True
 
 
 Names = Collection[str]

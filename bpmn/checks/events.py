@@ -6,6 +6,7 @@ from collections import Counter
 from typing import cast
 
 from bpmn.checks.case import ACTIVITIES, Case, is_name
+from bpmn.checks.names import near_or_unknown
 from bpmn.diagram import Element, Event
 from bpmn.expressions import ExpressionFault
 from bpmn.timers import Kind, TimerFault, compile_due, compile_timer
@@ -42,7 +43,9 @@ def _check_timer(case: Case, element: Element, event: Event) -> None:
         elif element.interrupting:
             case.warn(element.id, "timer_cycle_interrupts", line=event.line)
     if starts_process:
-        for name in sorted(timer.names):
+        service = element.attributes.get("service")
+        given = case.known.service(service).outputs if service else frozenset()
+        for name in sorted(timer.names - given) if given is not None else ():
             case.error(element.id, "timer_start_names", line=event.line, name=name)
 
 
@@ -58,16 +61,29 @@ def check_messages(case: Case) -> None:
             case.error(element.id, "signal_missing")
 
 
-def check_each(case: Case) -> None:
-    """One instance for each item of a list in the payload."""
+def check_payloads(case: Case) -> None:
+    """What brings data to a new instance: a message, a signal, or a service that a timer asks; perhaps a list."""
     for element in case.elements("startEvent"):
+        service = element.attributes.get("service")
+        if service is not None:
+            _check_service(case, element, service)
         name = element.attributes.get("each")
         if name is None:
             continue
-        if element.event not in ("message", "signal") or case.place(element.scope) != "process":
+        brings = element.event in ("message", "signal") or (element.event == "timer" and service)
+        if not brings or case.place(element.scope) != "process":
             case.error(element.id, "each_place")
         elif not is_name(name):
             case.error(element.id, "each_name", name=name)
+
+
+def _check_service(case: Case, element: Element, name: str) -> None:
+    if element.event != "timer" or case.place(element.scope) != "process":
+        case.error(element.id, "service_place")
+        return
+    known = near_or_unknown(case, element.id, name, case.known.services, "service_near", "unknown_service")
+    if known and not case.known.service(name).at_start:
+        case.error(element.id, "service_start", name=name)
 
 
 def _check_key(case: Case, element: Element) -> None:

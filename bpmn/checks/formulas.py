@@ -40,7 +40,8 @@ def _formulas(case: Case, scripts: Mapping[str, Script]) -> Iterator[Formula]:
     for element in case.elements():
         for text in _texts(element):
             yield from _read(case, element.id, text, element.line)
-        yield from _timer_formulas(element)
+        if not (element.kind == "startEvent" and case.place(element.scope) == "process"):  # has no names of its own
+            yield from _timer_formulas(element)
     for id_, script in scripts.items():
         for assignment in script.assignments:
             yield Formula(id_, assignment.expression, case.process.elements[id_].line)

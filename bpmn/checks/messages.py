@@ -98,13 +98,20 @@ MESSAGES: Mapping[str, str] = {
         "A cycle is only possible at a start event or a boundary event that does not interrupt. Write one time."
     ),
     "timer_cycle_interrupts": N_("The event interrupts, so only the first time of the cycle counts."),
-    "timer_start_names": N_("When a process starts there are no data yet, so its timer can't use “{name}”."),
+    "timer_start_names": N_(
+        "When a process starts there are no data yet, so its timer can't use “{name}”; only what its service gives."
+    ),
     # messages, signals, errors, links
     "message_missing": N_("It is not said which message it is. Choose a message that has a name."),
     "message_key": N_("The message has no key, so it could reach any instance. Write the expression of its key."),
     "thrown_key": N_("The message has no key; only a start event can receive it so. Write the expression of its key."),
     "signal_missing": N_("It is not said which signal it is. Choose a signal that has a name."),
-    "each_place": N_("Only a message or a signal that starts the process begins one instance for each item of a list."),
+    "each_place": N_(
+        "Only a message, a signal or a timer with a service that starts the process begins one instance for "
+        "each item of a list."
+    ),
+    "service_place": N_("Only a timer that starts the process asks a service."),
+    "service_start": N_("The service “{name}” can't be asked before there is an instance. Choose another."),
     "each_name": N_(
         "“{name}” is no name of a list in the payload. Use letters, digits and _, beginning with a letter."
     ),

@@ -19,7 +19,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "businessRuleTask": frozenset({"decision"}),
     "sendTask": frozenset({"correlationKey", "receiver"}),
     "receiveTask": frozenset({"correlationKey"}),
-    "startEvent": frozenset({"correlationKey", "each"}),
+    "startEvent": frozenset({"correlationKey", "each", "service"}),
     "endEvent": frozenset({"correlationKey", "receiver"}),
     "intermediateCatchEvent": frozenset({"correlationKey"}),
     "intermediateThrowEvent": frozenset({"correlationKey", "receiver"}),
@@ -85,5 +85,7 @@ def is_activity_with_data(element: Element) -> bool:
         return True
     if element.kind in ("userTask", "serviceTask", "businessRuleTask", "callActivity", "receiveTask"):
         return True
+    if element.kind == "startEvent" and element.event == "timer":
+        return bool(element.attributes.get("service"))
     catches = element.kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent")
     return catches and element.event in ("message", "signal", "error", "escalation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bpmn.functions.arguments import Context, a_text, a_whole
@@ -12,6 +12,7 @@ from faults import N_
 
 MOST_WORKING_DAYS = 2_500  # about ten years
 MOST_DAYS = 36_600
+_FREE_WEEKS = 14  # more weeks without a working day are an error of the calendar
 
 
 def today(context: Context) -> date:
@@ -75,6 +76,47 @@ def _month_day(moment: Moment, number: int, month: date) -> datetime:
     if abs(number) > len(worked):
         raise Unfit(N_("a month with fewer working days"))
     return moment.end_of(worked[number - 1 if number > 0 else number])
+
+
+def wd_of_quarter(context: Context, count: Any) -> datetime:
+    """The next such instant after now."""
+    context.budget.charge(2 * 92)
+    number = a_whole(count, 66)
+    if not number:
+        raise Unfit(N_("the 0th working day"))
+    today = context.moment.today
+    first = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    this = _quarter_day(context.moment, number, first)
+    return this if this > context.moment.now else _quarter_day(context.moment, number, _next_quarter(first))
+
+
+def _quarter_day(moment: Moment, number: int, first: date) -> datetime:
+    days = [first + timedelta(days=n) for n in range((_next_quarter(first) - first).days)]
+    worked = [day for day in days if moment.calendar.is_working_day(day)]
+    if abs(number) > len(worked):
+        raise Unfit(N_("a quarter with fewer working days"))
+    return moment.end_of(worked[number - 1 if number > 0 else number])
+
+
+def _next_quarter(first: date) -> date:
+    return (first + timedelta(days=100)).replace(day=1)
+
+
+def wd_of_week(context: Context, day: Any, hour: Any) -> datetime:
+    """The next such instant after now; weeks in which no day up to that one is worked are passed over."""
+    weekday, clock = a_whole(day, 7), a_whole(hour, 23)
+    if weekday < 1 or clock < 0:
+        raise Unfit(N_("no day of a week with an hour"))
+    moment = context.moment
+    monday = moment.today - timedelta(days=moment.today.weekday())
+    for week in range(_FREE_WEEKS):
+        context.budget.charge(7)
+        days = [monday + timedelta(days=7 * week + number) for number in range(weekday)]
+        worked = [one for one in days if moment.calendar.is_working_day(one)]
+        due = datetime.combine(worked[-1], time(clock), moment.calendar.zone) if worked else None
+        if due is not None and due > moment.now:
+            return due
+    raise Unfit(N_("a quarter without a working day"))
 
 
 def working_days_between(context: Context, start: Any, end: Any) -> int:

@@ -23,6 +23,7 @@ class Start:
     """A start event of the process. ``name``: of the message or signal it waits for.
 
     ``each``: the name of the list in the payload for each element of which an instance begins; "" for one in all.
+    ``service``: what is asked for the payload when the timer is due; "" for nothing.
     """
 
     element: str
@@ -30,6 +31,7 @@ class Start:
     name: str
     timer: Timer | None = None
     each: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,4 @@ def compile_definition(diagram_xml: bytes, process_key: str, decisions: Mapping[
 def _start(event: StartEvent) -> Start:
     trigger = event.trigger
     kind = cast(Literal["none", "message", "signal", "timer"], trigger.kind)
-    return Start(event.element or event.name, kind, trigger.name, trigger.timer, event.each)
+    return Start(event.element or event.name, kind, trigger.name, trigger.timer, event.each, event.service)

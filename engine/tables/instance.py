@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.tables.base import HASH, ID, NAME, TITLE, Base
@@ -35,6 +35,8 @@ class Instance(Base):
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_element: Mapped[str | None] = mapped_column(String(TITLE))
+    # "|discipline_officer|": only who holds one of these roles may see the case at all; see engine.restriction.
+    restricted_to: Mapped[str | None] = mapped_column(String(TITLE))
     record_length: Mapped[int] = mapped_column(default=0)
     record_hash: Mapped[str] = mapped_column(String(HASH), default="")
     revision: Mapped[int] = mapped_column()
@@ -47,4 +49,11 @@ class Instance(Base):
     __table_args__ = (
         Index("ix_instance_changed", "changed_at", "id"),
         Index("ix_instance_starter", "starter", "changed_at"),
+        # The few restricted ones: every list asks for them.
+        Index(
+            "ix_instance_restricted",
+            "restricted_to",
+            postgresql_where=text("restricted_to IS NOT NULL"),
+            sqlite_where=text("restricted_to IS NOT NULL"),
+        ),
     )

@@ -22,6 +22,7 @@ _OPTIONS = N_("Choose among the options.")
 _NAMED = N_("Choose an entry of the list.")
 _FILE = N_("Attach a file.")
 _PHOTO = N_("Attach a photo.")
+_SIGNATURE = N_("Sign, or attach a picture of the signature.")
 _PLACE = N_("Enter latitude (-90 to 90) and longitude (-180 to 180).")
 _ROWS = N_("Fill in the rows of the table.")
 
@@ -70,6 +71,8 @@ TYPES: Mapping[str, FieldType] = MappingProxyType({
     "file": FieldType(files.one_schema, files.parse_one, "one_file", files.show_file, _FILE, refers="attachment"),
     "files": FieldType(files.several_schema, files.parse_several, "several_files", files.show_files,
         _FILE, takes=_BOUNDS, largest=50, refers="attachment"),
+    "signature": FieldType(files.one_schema, files.parse_one, "signature", files.show_signature,
+        _SIGNATURE, refers="attachment", in_tables=False),
     "register": FieldType(registers.schema, registers.parse, "fixed", registers.show,
         tidy=registers.tidy, takes=frozenset({"register"}), in_tables=False, fixed=True),
     "geo": FieldType(places.schema, places.parse, "place", places.show, _PLACE),

@@ -66,6 +66,10 @@ def show_files(field: Field, value: Any, words: Words) -> Shown:
     return Shown(field.name, field.label, "files", items=tuple(str(ident) for ident in idents))
 
 
+def show_signature(field: Field, value: Any, words: Words) -> Shown:
+    return Shown(field.name, field.label, "signature", items=(str(value),))
+
+
 def show_evidences(field: Field, value: Any, words: Words) -> Shown:
     photos = [item for item in value if isinstance(item, dict) and "id" in item] if isinstance(value, list) else []
     return Shown(field.name, field.label, "photos", items=tuple(_photo(photo) for photo in photos))

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from faults import N_
 from forms.field import Field
 
-ShownKind = Literal["empty", "text", "long", "html", "list", "rows", "files", "photos", "place", "register"]
+ShownKind = Literal[
+    "empty", "text", "long", "html", "list", "rows", "files", "photos", "signature", "place", "register"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Words:
 class Shown:
     """One answer in words. What is filled in depends on ``kind``:
 
-    ``text`` for text, long, html (sanitised) and place; ``items`` for list (words), files (attachment ids) and photos
-    (mappings with id, sha256, captured_at, geo, device, grade); ``header`` and ``rows`` for rows; ``text`` and
-    ``items`` (the address of its page) for register.
+    ``text`` for text, long, html (sanitised) and place; ``items`` for list (words), files and signature (attachment
+    ids) and photos (mappings with id, sha256, captured_at, geo, device, grade); ``header`` and ``rows`` for rows;
+    ``text`` and ``items`` (the address of its page) for register.
     """
 
     name: str

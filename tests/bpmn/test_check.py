@@ -46,7 +46,7 @@ def known(table):
     return Known(
         forms={"some/form": frozenset({"verdict", "deadline"}), "p/a": None},
         decisions={"D4": read_decision(table("FIRST", ["kind"], ["latest"], [["-", "1"]])), "D5": None},
-        services={"urge": Interface(frozenset({"unit"}), frozenset({"count"})), "notify": None},
+        services={"urge": Interface(frozenset({"unit"}), frozenset({"count"}), at_start=False), "notify": None},
         processes={"other": Interface(frozenset({"x"}), frozenset({"result"})), "third": None},
         roles=frozenset({"officer", "lead"}),
         calls={"other": {"third"}, "third": {"p"}, "loop": {"loop"}},
@@ -596,6 +596,15 @@ def _(d):
     return d.process(d.node("startEvent", "s", d.timer("timeDate", "=org")) + d.user("a") + d.chain("s", "a"))
 
 
+def test_the_timer_of_a_start_may_use_what_its_service_gives(drawing, known):
+    d = drawing
+    for name, expected in (("count", []), ("kount", ["timer_start_names"])):
+        start = d.node("startEvent", "s", d.timer("timeCycle", f"R/wd_of_month({name})"), ducha_service="urge")
+        data = d.process(start + d.user("a", ducha_assignee="s.who") + d.chain("s", "a"))
+        plain = Known(forms=known.forms, services={"urge": Interface(frozenset(), frozenset({"count", "who"}))})
+        assert [one.code for one in problems(data, plain) if one.severity == "error" and one.element == "s"] == expected
+
+
 # ---- messages, signals, errors, links, boundaries
 
 
@@ -640,6 +649,25 @@ def _(d):
 def _(d):
     start = d.node("startEvent", "m1", EVENTS["message"], ducha_each="payload.items")
     return d.simple(d.user("a") + start, "a", d.flow("m1", "a"), head=HEAD)
+
+
+@example("each_place", "tick")
+def _(d):
+    return d.simple(
+        d.user("a") + d.node("startEvent", "tick", EVENTS["timer"], ducha_each="x"), "a", d.flow("tick", "a")
+    )
+
+
+@example("service_place", "m1")
+def _(d):
+    start = d.node("startEvent", "m1", EVENTS["message"], ducha_service="notify")
+    return d.simple(d.user("a") + start, "a", d.flow("m1", "a"), head=HEAD)
+
+
+@example("service_start", "tick")
+def _(d):
+    start = d.node("startEvent", "tick", EVENTS["timer"], ducha_service="urge")
+    return d.simple(d.user("a") + start, "a", d.flow("tick", "a"))
 
 
 @example("error_missing", "x")

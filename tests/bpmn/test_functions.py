@@ -43,6 +43,10 @@ def written(text, moment):
         ("wd(0)", "2013-04-19T17:30:00+08:00"),
         ("cd(7)", "2013-04-26T17:30:00+08:00"),
         ("cd(-1, order.deadline)", "2013-05-05T17:30:00+08:00"),
+        ("wd_of_week(5, 16)", "2013-04-19T16:00:00+08:00"),
+        ("wd_of_week(1, 9)", "2013-04-22T09:00:00+08:00"),
+        ("wd_of_quarter(5)", "2013-07-05T17:30:00+08:00"),
+        ("wd_of_quarter(-1)", "2013-06-28T17:30:00+08:00"),
         ("wd_of_month(-5)", "2013-04-24T17:30:00+08:00"),
         ("wd_of_month(-1)", "2013-04-28T17:30:00+08:00"),
         ("wd_of_month(1)", "2013-05-02T17:30:00+08:00"),
@@ -52,6 +56,20 @@ def written(text, moment):
 )
 def test_time(text, expected, moment):
     assert written(text, moment) == expected
+
+
+def test_a_weekly_day_moves_before_a_holiday_and_passes_over_a_week_without_work(at):
+    assert written("wd_of_week(5, 16)", at("2013-04-19T16:00")) == "2013-04-26T16:00:00+08:00"
+    assert written("wd_of_week(5, 16)", at("2013-09-16T09:00")) == "2013-09-18T16:00:00+08:00"  # 19 to 21 is holiday
+    assert written("wd_of_week(5, 16)", at("2013-09-30T17:00")) == "2013-10-11T16:00:00+08:00"
+    assert written("wd_of_week(3, 16)", at("2013-10-01T09:00")) == "2013-10-09T16:00:00+08:00"
+    assert written("wd_of_week(1, 16)", at("2013-10-01T09:00")) == "2013-10-14T16:00:00+08:00"
+
+
+def test_the_next_such_day_of_a_quarter(at):
+    assert written("wd_of_quarter(5)", at("2013-10-10T09:00")) == "2013-10-12T17:30:00+08:00"  # a worked Saturday
+    assert written("wd_of_quarter(5)", at("2013-10-12T17:30")) == "2014-01-07T17:30:00+08:00"
+    assert written("wd_of_quarter(-1)", at("2013-12-30T09:00")) == "2013-12-31T17:30:00+08:00"
 
 
 def test_the_next_such_day_of_a_month_is_in_the_next_month_once_it_is_over(at):
@@ -147,7 +165,9 @@ def test_values(text, expected, moment):
     "text",
     [
         "date('soon')", "date(2013, 2, 30)", "date(2013, 1)", "date(9999, 1, 1)", "datetime(3)", "duration('3 days')",
-        "wd(1.5)", "wd('1')", "wd(2501)", "cd(40000)", "wd(1, 'x')", "wd_of_month(0)", "wd_of_month(23, '2013-02-01')",
+        "wd(1.5)", "wd('1')", "wd(2501)", "cd(40000)", "wd(1, 'x')", "wd_of_month(0)",
+        "wd_of_week(0, 9)", "wd_of_week(8, 9)", "wd_of_week(5, 24)", "wd_of_week(5, -1)", "wd_of_quarter(0)",
+        "wd_of_quarter(66)", "wd_of_month(23, '2013-02-01')",
         "working_days_between('1900-01-01', '2199-01-01') + working_days_between('1900-01-01', '2199-01-01')"
         " + working_days_between('1900-01-01', '2199-01-01')", "round('1')", "round(1, 16)", "round(1, -1000)",
         "number('')", "number('x')", "number('1_000')", "number('nan')", "number('inf')", "number('１２')",

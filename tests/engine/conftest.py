@@ -63,7 +63,9 @@ class Stage:
         given = {f"{key}/{element}": asking for element, asking in (fields or {}).items()}
         forms = {name: {"name": name, "title": name, "fields": given.get(name, [])} for name in asked}
         with self.sessions.begin() as session:
-            publish.publish(session, self.admin, publish.Bundle(data, forms, {}), "", SERVICES, Moment(NOW))
+            publish.publish(
+                session, self.admin, publish.Bundle(data, forms, {}), "", SERVICES | self.services, Moment(NOW)
+            )
 
     def start(self, key: str, at: datetime = NOW) -> str:
         with self.sessions.begin() as session:

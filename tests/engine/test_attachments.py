@@ -16,6 +16,7 @@ from engine.tables import Attachment, Task
 from faults import Refused
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
+DAWN = NOW - timedelta(hours=20)  # when the page had got its ticket
 MOMENT = Moment(NOW)
 
 
@@ -65,12 +66,12 @@ def test_a_document_is_kept_as_it_is(sessions, cast, folder):
 @pytest.mark.parametrize(
     ("captured", "data", "grade"),
     [
-        (Captured(NOW, 39.9, 116.4, 12.0, in_app=True), photo(), "A"),
-        (Captured(NOW - timedelta(hours=23), 39.9, 116.4, in_app=True), photo(), "A"),
-        (Captured(NOW - timedelta(hours=25), 39.9, 116.4, in_app=True), photo(), "C"),
-        (Captured(NOW + timedelta(minutes=6), 39.9, 116.4, in_app=True), photo(), "C"),
-        (Captured(NOW, in_app=True), photo(), "C"),
-        (Captured(NOW, 39.9, 116.4, in_app=True), photo(taken_at="2013:01:01 00:00:00"), "C"),
+        (Captured(NOW, 39.9, 116.4, 12.0, issued_at=DAWN), photo(), "A"),
+        (Captured(DAWN, 39.9, 116.4, issued_at=DAWN), photo(), "A"),
+        (Captured(DAWN - timedelta(minutes=6), 39.9, 116.4, issued_at=DAWN), photo(), "C"),
+        (Captured(NOW + timedelta(minutes=6), 39.9, 116.4, issued_at=DAWN), photo(), "C"),
+        (Captured(NOW, issued_at=DAWN), photo(), "C"),
+        (Captured(NOW, 39.9, 116.4, issued_at=DAWN), photo(taken_at="2013:01:01 00:00:00"), "C"),
         (Captured(), photo(taken_at="2014:03:05 09:30:00", position=True), "B"),
         (Captured(), photo(taken_at="2014:03:06 09:30:00", position=True), "C"),
         (Captured(), photo(taken_at="2014:03:05 09:30:00"), "C"),
@@ -82,13 +83,14 @@ def test_grades(sessions, cast, folder, captured, data, grade):
 
 
 def test_what_is_refused_leaves_no_file(folder):
-    for data, fault in (
-        (b"", attachments.FileEmpty),
-        (b"%PDF-" + b"x" * attachments.MAX_BYTES, attachments.FileTooLarge),
-        (b"<html>", sniffing.FileRefused),
+    for data, captured, fault in (
+        (b"", Captured(), attachments.FileEmpty),
+        (b"%PDF-" + b"x" * attachments.MAX_BYTES, Captured(), attachments.FileTooLarge),
+        (b"<html>", Captured(), sniffing.FileRefused),
+        (b"%PDF-1.7 cut of", Captured(sha256=hashlib.sha256(b"%PDF-1.7 cut off").hexdigest()), attachments.FileChanged),
     ):
         with pytest.raises(fault):
-            attachments.take(folder, data, "a.html", Captured(), MOMENT)
+            attachments.take(folder, data, "a.html", captured, MOMENT)
     assert not folder.exists()
 
 

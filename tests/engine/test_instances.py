@@ -146,7 +146,7 @@ def test_started_by_a_timer(errand: Any) -> None:
     with errand.sessions.begin() as session:
         version = definitions.current(session, "errand")
         assert version is not None
-        instance = instances.start_by_timer(session, version, "begin", "timer:1:0", errand.moment)
+        instance = instances.start_by_timer(session, version, "begin", {}, "timer:1:0", errand.moment)
         assert (instance.title, instance.starter) == ("差事 2013-05-06", None)
         assert record.verify(session, instance.id) == record.Verdict(1, None)
 

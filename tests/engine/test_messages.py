@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bpmn.moment import Moment
 from engine import messages, work
+from engine.payloads import NoItems
 from engine.tables import Instance, Message, Subscription, Version
 
 NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
@@ -266,7 +267,7 @@ def test_an_empty_list_starts_nothing(stage):
 def test_a_payload_without_its_list_is_an_incident(stage, payload):
     stage.publish("begun", EACH, "begin>ask")
     send(stage, "msg_begin", None, payload)
-    with stage.sessions.begin() as session, pytest.raises(messages.NoItems):
+    with stage.sessions.begin() as session, pytest.raises(NoItems):
         messages.perform(session, session.scalars(select(Message.id)).one(), 0, Moment(NOW))
     assert stage.of("begun") == []
 

@@ -28,7 +28,7 @@ FILLED: dict[str, Any] = {
     "a_datetime": "2013-05-06T17:30:00+08:00", "a_enum": "v1", "a_multi": ["v1", "v19"], "a_org": "o1",
     "a_orgs": ["o1"], "a_user": "u1", "a_users": ["u1"], "a_ref": "r1", "a_refs": ["r1"],
     "a_table": [{"what": "清淤", "on": "2013-06-01", "pictures": [{"id": ID}]}, {"what": "截污"}],
-    "a_file": ID, "a_files": [ID], "a_geo": {"lat": 39.9, "lon": 116.4}, "a_evidences": [{"id": ID}],
+    "a_file": ID, "a_signature": ID, "a_files": [ID], "a_geo": {"lat": 39.9, "lon": 116.4}, "a_evidences": [{"id": ID}],
     "given": "2013-05-07", "why": "因",
 }  # fmt: skip
 

@@ -97,6 +97,7 @@ def test_inputs_for_files_are_known_by_name() -> None:
         "a_file__upload": "a_file",
         "a_files__upload": "a_files",
         "a_evidences__upload": "a_evidences",
+        "a_signature__upload": "a_signature",
         "a_table-*-pictures__upload": "pictures",
         "attachments__upload": "attachments",
     }

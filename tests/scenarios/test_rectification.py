@@ -43,14 +43,14 @@ def test_the_whole_way_with_a_returned_plan_and_a_failed_recheck(office):
     order.recheck("pass", who="air-officer-02")
     assert order.open == [], "the result is announced for five days"
     with office.stage.sessions.read() as session:
-        (notice,) = publicity.shown(session, office.stage.moment)
+        (notice,), _ = publicity.shown(session, "", office.stage.moment, 10, 0)
     assert (notice.unit, notice.text) == ("朝阳区环保局", "已淘汰两千辆。")
 
     office.go_to("2013-05-21 17:30")
     assert order.open == ["close_order"]
     with office.stage.sessions.read() as session:
         office.stage.now = office.stage.now.replace(hour=18)
-        assert publicity.shown(session, office.stage.moment) == ()
+        assert publicity.shown(session, "", office.stage.moment, 10, 0) == ([], 0)
     order.close()
     assert order.open == []
 

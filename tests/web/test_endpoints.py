@@ -55,6 +55,12 @@ READING = {
     "ledgers.row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.to_import": Address("/ledgers/{case}/import", ()),
     "messages.waiting": Address("/admin/messages", ("admin",)),
+    "papers.all_papers": Address("/papers"),
+    "papers.all_templates": Address("/admin/templates", ("admin", "auditor")),
+    "papers.as_docx": Address("/papers/{case}.docx", ()),  # there is no such paper; see test_papers.py
+    "papers.as_pdf": Address("/papers/{case}.pdf", ()),
+    "papers.page": Address("/papers/{case}", ()),
+    "papers.template": Address("/admin/templates/notice", ("admin", "auditor")),
     "parameters.all_parameters": Address("/admin/parameters", ("admin", "auditor")),
     "parameters.page": Address("/admin/parameters/ledger_days", ("admin", "auditor")),
     "processes.all_processes": Address("/admin/processes", ("admin", "auditor")),
@@ -89,6 +95,9 @@ CHANGING = {
     "ledgers.change_row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.remove_row": Address("/ledgers/{case}/rows/{task}/remove", ()),
     "ledgers.take": Address("/ledgers/{case}/import", ()),
+    "papers.revert_template": Address("/admin/templates/notice/revert", ()),  # without an edition there is none
+    "papers.sample": Address("/admin/templates/notice/sample.pdf", ()),  # an empty text has no title
+    "papers.save_template": Address("/admin/templates/notice", ()),
     "parameters.put": Address("/admin/parameters/ledger_days", ()),  # without a value it only asks for one
     "sittings.throw_out": Address("/admin/sessions/{session}/end", ("admin",)),
     "starts.begin": Address("/start/errand", ()),

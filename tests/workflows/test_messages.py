@@ -1,34 +1,17 @@
 """Processes speak to each other in the words of the guide (section 5): message names and correlation keys."""
 
+import csv
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 from bpmn.diagram import read_diagram
 from workflows import deploy
 
-# message -> the name of the key in its payload
-GUIDE = {
-    "msg_problem_reported": "problem_id",
-    "msg_problem_resolved": "problem_id",
-    "msg_rectify_order": "problem_id",
-    "msg_onsite_request": "request_id",
-    "msg_onsite_result": "request_id",
-    "msg_decision_request": "matter_id",
-    "msg_decision_issued": "matter_id",
-    "msg_request_withdrawn": "matter_id",
-    "msg_instruction_registered": "instruction_id",
-    "msg_exposure_request": "order_id",
-    "msg_accountability_referral": "referral_id",
-    "msg_authority_result": "referral_id",
-    "msg_objection_filed": "conclusion_id",
-    "msg_objection_decided": "conclusion_id",
-    "msg_change_requested": "item_id",
-    "msg_change_decided": "item_id",
-    "msg_campaign_cancelled": "campaign_id",
-    "msg_inspection_notice": "activity_id",
-    "msg_public_opinion": "opinion_id",
-    "msg_media_clue": "clue_id",
-    "msg_score_published": "unit_period",
-}
+# Who tells whom what, by which key: the messages and signals of the guide. "external" is no process of ours.
+FLOWS = tuple(csv.DictReader((Path(__file__).parent / "messages.csv").read_text("utf-8").splitlines()))
+GUIDE = {flow["message"]: flow["key"] for flow in FLOWS if flow["message"].startswith("msg_")}
 # What processes tell each other beyond the guide.
 OWN = {
     "msg_problem_merged": "problem_id",
@@ -37,6 +20,7 @@ OWN = {
     "msg_report_wanted": "item_id",
     "msg_item_reopened": "item_id",
     "msg_light_changed": "item_id",
+    "msg_opinion_rated": "opinion_id",
 }
 KEYS = GUIDE | OWN
 
@@ -61,6 +45,31 @@ def test_what_is_caught_says_by_which_key(process):
     for element in process.elements.values():
         if element.event == "message":
             assert element.attributes.get("correlationKey"), element.id
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow["message"])
+def test_each_flows_between_the_processes_that_the_guide_names(flow):
+    assert parties(flow["from"]) <= {key for key, one in speaking().items() if flow["message"] in thrown(one)}
+    assert parties(flow["to"]) <= {key for key, one in speaking().items() if flow["message"] in caught(one)}
+
+
+def parties(text):
+    return set(text.split()) - {"external"}
+
+
+@cache
+def speaking():
+    return {path.stem: read_diagram(path.read_bytes()).processes[0] for path in deploy.shipped()}
+
+
+def thrown(process):
+    throwing = ("intermediateThrowEvent", "endEvent", "sendTask")
+    return {event.name for one in process.elements.values() if one.kind in throwing for event in one.events}
+
+
+def caught(process):
+    catching = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
+    return {event.name for one in process.elements.values() if one.kind in catching for event in one.events}
 
 
 def _message_events(process):

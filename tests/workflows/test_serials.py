@@ -19,6 +19,12 @@ def test_each_kind_and_year_counts_by_itself(sessions):
         assert serials.next_number(session, "problem", IN_2014) == "督问字〔2014〕1号"
 
 
+def test_bulletins_count_their_issues(sessions):
+    with sessions.begin() as session:
+        given = [serials.next_number(session, "flash_bulletin", IN_2013) for _ in range(2)]
+        assert [*given, serials.next_number(session, "flash_bulletin", IN_2014)] == ["第1期", "第2期", "第1期"]
+
+
 def test_what_is_rolled_back_leaves_no_gap(sessions):
     with sessions() as session:
         serials.next_number(session, "change", IN_2013)

@@ -9,15 +9,43 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.services import Service, Services
-from workflows.services import changes, common, instructions, items, ledgers, matters, problems
+from workflows.services import (
+    bulletins,
+    changes,
+    common,
+    cycles,
+    democratic,
+    instructions,
+    items,
+    joint,
+    ledgers,
+    matters,
+    media,
+    papers,
+    problems,
+    public,
+    referrals,
+    scores,
+    visits,
+)
 
 GROUPS: tuple[tuple[Service, ...], ...] = (
+    bulletins.TABLE,
     changes.TABLE,
     common.TABLE,
+    cycles.TABLE,
+    democratic.TABLE,
     instructions.TABLE,
     items.TABLE,
+    joint.TABLE,
     ledgers.TABLE,
     matters.TABLE,
+    media.TABLE,
+    papers.TABLE,
     problems.TABLE,
+    public.TABLE,
+    referrals.TABLE,
+    scores.TABLE,
+    visits.TABLE,
 )
 SERVICES: Services = MappingProxyType({service.name: service for group in GROUPS for service in group})

@@ -12,7 +12,7 @@ from engine import notices
 from engine.services import Service, ServiceFault
 from engine.tables import Instance
 from faults import N_
-from workflows import parameters, profiles, publicity, reminders, serials, urging
+from workflows import parameters, profiles, publication, publicity, reminders, serials, urging
 from workflows.parameters import PARAMETERS
 from workflows.recipients import of_roles
 
@@ -48,8 +48,15 @@ TABLE = (
         "publicity",
         N_("Announce a result to the public"),
         ("subject", "unit", "text", "until"),
-        ("subject", "unit", "text", "since", "until"),
+        ("subject", "unit", "text", "since", "until", "shown", "verdict", "basis"),
         publicity.publish,
+    ),
+    Service(
+        "publication_gate",
+        N_("Judge whether something may be published, and hide personal data in it"),
+        ("text", "classification", "draft", "publishable", "ground"),
+        ("verdict", "passed", "basis", "text", "masked"),
+        publication.gate,
     ),
     Service("remind", N_("Remind whoever still has a task"), ("element", "text"), ("told",), reminders.remind),
     Service("notify", N_("Tell the holders of roles"), ("roles", "unit", "text"), ("told",), notify),

@@ -138,6 +138,7 @@ class StartEvent(CatchingNode):
 
     interrupting = True
     each = ""  # list of the payload for each item of which an instance begins
+    service = ""  # what a timer that starts the process asks for the payload
 
     def _run_hook(self, token: Token) -> bool | None:
         if token.parent.task_spec.name == self.scope:

@@ -86,16 +86,25 @@ class StartParser(EventParser):
         node.interrupting = self.node.get("isInterrupting") != "false" or node.trigger.kind == "error"
         if isinstance(self.scope, EventSubProcess):
             self.scope.start = node
-        node.each = self._each(node.trigger)
+        node.service = self._service(node.trigger)
+        node.each = self._each(node.trigger, node.service)
         return node
 
-    def _each(self, trigger: Trigger) -> str:
+    def _service(self, trigger: Trigger) -> str:
+        name = (self.own("service") or "").strip()
+        if name and (trigger.kind != "timer" or not isinstance(self.scope, Process)):
+            self.refuse("service_place", N_("Only a timer that starts the process asks a service."))
+        return name
+
+    def _each(self, trigger: Trigger, service: str) -> str:
         name = (self.own("each") or "").strip()
         if not name:
             return ""
-        if trigger.kind not in ("message", "signal") or not isinstance(self.scope, Process):
+        brings = trigger.kind in ("message", "signal") or service
+        if not brings or not isinstance(self.scope, Process):
             message = N_(
-                "Only a message or a signal that starts the process begins one instance for each item of a list."
+                "Only a message, a signal or a timer with a service that starts the process begins one instance for "
+                "each item of a list."
             )
             self.refuse("each_place", message)
         return name

@@ -1,5 +1,6 @@
 // Saves what is typed: after a short pause on the device, a little later on the server. A form that was kept on the
 // device (connection or session lost) is filled in again when its page is opened next.
+import { button } from './buttons.js';
 import { keptFor } from './kept.js';
 import { fill, itemsOf, same } from './items.js';
 
@@ -8,7 +9,7 @@ const ON_SERVER = 3000;
 
 export function keepDrafts(form, texts, parts) {
   const url = form.dataset.draftUrl;
-  if (!url) return;
+  if (!url) return { stop: () => {} };
   const kept = keptFor(form.dataset.owner, url);
   const status = form.querySelector('[data-draft-state]') ?? document.querySelector('[data-draft-state]');
   let base = form.dataset.savedAt; // the draft of the server that the typing goes on from
@@ -95,6 +96,15 @@ export function keepDrafts(form, texts, parts) {
   addEventListener('pageshow', (event) => {
     if (event.persisted) sent = false; // back from the next page with the browser's button
   });
+  // The form was handed in on this device: the outbox sends it. Taken back, it goes on from this copy.
+  const stop = () => {
+    keep(true);
+    sent = true;
+    clearTimeout(deviceTimer);
+    clearTimeout(serverTimer);
+    say('');
+  };
+  return { stop };
 }
 
 async function send(url, form, leaving) {
@@ -131,13 +141,4 @@ function clock(instant) {
 
 function instant(text) {
   return text ? Date.parse(text) : 0;
-}
-
-function button(text, act) {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.className = 'btn btn-sm';
-  made.textContent = text;
-  made.addEventListener('click', act);
-  return made;
 }

@@ -1,0 +1,201 @@
+"""On site with a phone: no network, a page that is closed, a network that comes back; nothing lost, nothing sent twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from engine.tables import Attachment, Record, Task
+from tests.browser.conftest import CALENDAR, PHONE, picture
+from workflows.services import SERVICES
+from workflows.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+TITLE = "朝阳区 A3 黄标车淘汰进度滞后"
+ORDER = {
+    "problem": "黄标车淘汰进度滞后",
+    "responsible_unit": "110105-HB",
+    "requirement": "倒排工期，五月底前淘汰两千辆。",
+    "standard": "注销登记数达到两千辆。",
+    "rectification_kind": "general",
+    "deadline": "2013-05-20",
+    "publicise": True,
+}
+PLAN = {
+    "measures": [{"measure": "逐车建账", "responsible_post": "分管副局长", "deadline": "2013-05-10"}],
+    "milestones": [{"milestone": "过半", "date": "2013-05-06"}],
+    "responsible_post": "局长",
+}
+ON_SITE = {
+    "has_touch": True,
+    "is_mobile": True,
+    "permissions": ["geolocation"],
+    "geolocation": {"latitude": 39.92, "longitude": 116.44, "accuracy": 8},
+}
+
+
+@pytest.fixture
+def report(office: Any) -> str:
+    """The address of a task in which 朝阳区环保局 reports with photos."""
+    stage = Stage(office.sessions, SERVICES, office.folder / "attachments", office.clock.now, CALENDAR)
+    case = stage.start("air-officer-01", "rectification", TITLE, "110105", "air")
+    stage.complete(case, "issue_order", "air-officer-01", ORDER)
+    stage.complete(case, "sign_order", "chaoyang-supervision-01", {"accepted": True, "objection": False})
+    stage.complete(case, "submit_plan", "chaoyang-air-01", PLAN)
+    stage.complete(case, "approve_plan", "air-officer-01", {"verdict": "pass"})
+    (task,) = stage.open_tasks(case, "report_rectification")
+    return f"/tasks/{task.id}"
+
+
+@pytest.fixture
+def unit(office: Any) -> Iterator[Any]:
+    yield office.person("chaoyang-air-01", PHONE, **ON_SITE)
+
+
+def open_form(person: Any, address: str) -> None:
+    """The page with its form, and what a phone keeps of it."""
+    person.go(address)
+    person.page.wait_for_selector("form[data-ready]")
+    until_kept(person.page)
+
+
+def until_kept(page: Page) -> None:
+    page.wait_for_function(
+        """async () => {
+          const pages = await (await caches.open('pages')).keys();
+          return pages.some((one) => new URL(one.url).pathname === location.pathname);
+        }"""
+    )
+
+
+def stock_of_tickets(page: Page) -> Callable[[], int]:
+    return lambda: page.evaluate(
+        """() => new Promise((resolve) => {
+          indexedDB.open('ducha').onsuccess = (event) => {
+            const all = event.target.result.transaction('tickets').objectStore('tickets').count();
+            all.onsuccess = () => resolve(all.result);
+          };
+        })"""
+    )
+
+
+def completions(office: Any, element: str) -> list[Record]:
+    with office.sessions.read() as session:
+        return list(session.scalars(select(Record).where(Record.what == "completed", Record.element == element)))
+
+
+def attachments(office: Any) -> list[Attachment]:
+    with office.sessions.read() as session:
+        return list(session.scalars(select(Attachment)))
+
+
+def is_open(office: Any, address: str) -> bool:
+    with office.sessions.read() as session:
+        return session.get_one(Task, address.rpartition("/")[2]).status == "open"
+
+
+
+def take_photo(person: Any, field: str, words: str) -> None:
+    camera = person.page.locator(f'[data-upload="{field}"] input[data-camera]')
+    camera.dispatch_event("click")
+    camera.set_input_files([{"name": f"{words}.jpg", "mimeType": "image/jpeg", "buffer": picture(words)}])
+
+
+def fill(unit: Any) -> None:
+    unit.fill(result="已淘汰两千辆。", similar_check="其余街道已排查。")
+
+
+def test_a_form_begun_without_a_network_is_kept_and_sent_later(office: Any, unit: Any, report: str) -> None:
+    page = unit.page
+    open_form(unit, report)
+    expect(page.locator(".kept-line")).to_be_hidden()
+    assert stock_of_tickets(page)() == 20
+
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("form[data-ready]")
+    fill(unit)
+    for number in range(3):
+        take_photo(unit, "before_after", f"site-{number}")
+    line = page.locator(".kept-line")
+    expect(page.locator("[data-kept]")).to_have_count(3)
+    expect(line).to_contain_text("3")
+    unit.mishaps.clear()  # the console notes that there is no network
+    unit.checks_access()
+
+    page.goto("about:blank")
+    unit.page.goto(report)
+    page.wait_for_selector("form[data-ready]")
+    expect(page.locator("[data-kept]")).to_have_count(3)
+    assert page.locator('[name="result"]').input_value() == "已淘汰两千辆。"
+
+    unit.button("complete").click()
+    expect(page.locator("form.is-handed-in")).to_be_visible()
+    expect(line).to_contain_text("3")
+    assert is_open(office, report)
+    page.goto("about:blank")
+    page.goto(report)
+    expect(page.locator("form.is-handed-in .kept-line")).to_contain_text("3")
+    assert page.locator('[name="result"]').input_value() == "已淘汰两千辆。"
+    assert attachments(office) == []
+
+    page.context.set_offline(False)
+    page.wait_for_url("**/tasks")
+    unit.sees("已提交")
+    assert len(completions(office, "report_rectification")) == 1
+    photos = attachments(office)
+    assert [one.grade for one in photos] == ["A", "A", "A"]
+    assert [one.geo["lat"] for one in photos if one.geo] == [39.92] * 3
+    assert all(one.instance_id for one in photos)
+    assert left_on_the_phone(page) == {"photos": 0, "outbox": 0}
+
+
+def left_on_the_phone(page: Page) -> dict[str, int]:
+    return page.evaluate(
+        """() => new Promise((resolve) => {
+          indexedDB.open('ducha').onsuccess = (event) => {
+            const found = {};
+            for (const name of ['photos', 'outbox']) {
+              const all = event.target.result.transaction(name).objectStore(name).count();
+              all.onsuccess = () => { found[name] = all.result; if (Object.keys(found).length === 2) resolve(found); };
+            }
+          };
+        })"""
+    )
+
+
+def test_answers_that_got_lost_on_the_way_back_count_once(office: Any, unit: Any, report: str) -> None:
+    """The server takes everything, but the phone hears nothing of it: it sends all of it again."""
+    page = unit.page
+    open_form(unit, report)
+    fill(unit)
+    heard = {"deaf": True}
+
+    def deaf(route: Any) -> None:
+        if route.request.method != "POST" or "/draft" in route.request.url or "/tickets" in route.request.url:
+            route.continue_()
+            return
+        answer = route.fetch()
+        if heard["deaf"]:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    page.context.route(re.compile(r"/(attachments|tasks/)"), deaf)
+    take_photo(unit, "before_after", "site")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    unit.button("complete").click()
+    expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
+    assert len(attachments(office)) == 1, "it has arrived, but the phone does not know"
+    heard["deaf"] = False
+    page.locator(".kept-line button").first.click()
+    page.wait_for_url("**/tasks")
+    unit.sees("已提交")
+    assert len(completions(office, "report_rectification")) == 1
+    assert len(attachments(office)) == 1

@@ -1,0 +1,1 @@
+"""What the papers of the backbone are compiled from, one noun a file. Reads only."""

@@ -1,0 +1,81 @@
+"""The kinds of papers that processes issue: one visible table.
+
+To add one, write its collector in the module of its noun, its template and a sample of what the collector gives, and
+give it a row:
+
+- the collector ``(session, campaign_id, facts, moment) -> data`` reads what the template needs; ``facts`` are what the
+  diagram hands over.  Under ``source`` it may list the rows that the text rests on: ``{"kind", "id", "title"}``;
+- ``templates/<name>.html`` is the text (Jinja); its first ``<h1>`` is the title, ``<h3>`` and ``<h4>`` are headings;
+- ``samples/<name>.json`` is made-up data for the preview and the tests: ``{"data": what the collector gives,
+  "paper": {"number", "issuer", "addressees", "copies", "signer"}}``.
+
+Layouts: ``official`` has a red head (发文机关标志、发文字号、红线) and the copy block of GB/T 9704-2012, ``bulletin``
+the masthead of 简报, ``report`` neither (总结、方案、办理情况报告), ``slip`` has its number above the text (催办单).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
+from workflows.papers.collected import campaign, democratic, disclosure, joint
+
+Collector = Callable[[Session, str | None, Mapping[str, Any], Moment], Mapping[str, Any]]
+Layout = Literal["official", "bulletin", "report", "slip"]
+
+TEMPLATES = Path(__file__).with_name("templates")
+SAMPLES = Path(__file__).with_name("samples")
+OFFICE = "生态和环境建设督查工作协调小组办公室"
+GENERAL_OFFICE = "北京市人民政府办公厅"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``serial``: the series of `workflows.serials` it is numbered in, None where the number is given or there is none.
+
+    ``mark`` is what stands in red at the head, if that is not the issuer with 文件; ``upward`` papers name who signs
+    them beside their number.  ``processes`` are the keys of those that issue it.  Whoever sees the campaign may read
+    what ``is_open``, others need to see the case.
+    """
+
+    name: str
+    title: str
+    layout: Layout
+    collect: Collector
+    processes: tuple[str, ...]
+    serial: str | None = None
+    issuer: str = OFFICE
+    mark: str = ""
+    upward: bool = False
+    is_open: bool = False
+
+
+def nothing(
+    _session: Session, _campaign_id: str | None, facts: Mapping[str, Any], _moment: Moment
+) -> Mapping[str, Any]:
+    """The collector of papers for which the facts that the diagram hands over are enough."""
+    return facts
+
+
+# fmt: off
+_TABLE: tuple[Kind, ...] = (
+    # the campaign
+    Kind("notice", "通知", "official", campaign.plan, ("campaign_setup",), issuer=GENERAL_OFFICE, is_open=True),
+    # disclosures of lead units
+    Kind("disclosure", "社会公布稿", "report", disclosure.disclosure, ("disclosure_cycle",)),
+    # joint supervision, inspections of deputies
+    Kind("joint_plan", "督查方案", "report", joint.joint, ("joint_supervision",)),
+    Kind("joint_report", "联合督查报告", "report", joint.joint, ("joint_supervision",)),
+    Kind("joint_conclusion", "督查结论", "official", joint.joint, ("joint_supervision",)),
+    Kind("inspection_plan", "视察方案", "report", democratic.activity, ("democratic_supervision",)),
+    Kind("opinion_digest", "意见汇总", "report", democratic.activity, ("democratic_supervision",)),
+    Kind("deputy_reply", "答复函", "official", democratic.reply, ("democratic_supervision",)),
+)
+# fmt: on
+PAPERS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _TABLE})
