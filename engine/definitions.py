@@ -56,15 +56,16 @@ def published(session: Session, version_id: int) -> Published:
 
 
 def current(session: Session, process_key: str) -> Version | None:
-    """The version that new instances of the process run on; None for a process that is not published."""
+    """The version that new instances of the process run on; None for one that is not published, or retired."""
     query = select(Version).join(ProcessRow, ProcessRow.current_version_id == Version.id)
+    query = query.where(ProcessRow.retired_at.is_(None))
     return session.scalars(query.where(ProcessRow.key == process_key)).one_or_none()
 
 
 def all_current(session: Session) -> list[Version]:
-    """The current version of every process, in the order of their keys."""
-    query = select(Version).join(ProcessRow, ProcessRow.current_version_id == Version.id).order_by(Version.process_key)
-    return list(session.scalars(query))
+    """The current version of every process that is in use, in the order of their keys."""
+    query = select(Version).join(ProcessRow, ProcessRow.current_version_id == Version.id)
+    return list(session.scalars(query.where(ProcessRow.retired_at.is_(None)).order_by(Version.process_key)))
 
 
 def _compile(version: Version) -> Published:

@@ -76,7 +76,7 @@ def publish(
     assert process is not None
     version = _version(session, actor, bundle, process, comment, moment)
     row = session.get(ProcessRow, process.key, with_for_update=True, populate_existing=True)
-    if row is not None and row.current_version_id == version.id:
+    if row is not None and row.current_version_id == version.id and row.retired_at is None:
         return version
     if row is None:
         insert_missing(
@@ -85,6 +85,7 @@ def publish(
         row = session.get_one(ProcessRow, process.key, with_for_update=True, populate_existing=True)
     row.current_version_id = version.id
     row.name = version.name
+    row.retired_at = None
     _replace_start_events(session, version, services, moment)
     session.flush()
     return version

@@ -12,6 +12,7 @@ from engine.tables.notice import Notice
 from engine.tables.organisation import Organisation
 from engine.tables.pool import Pool, PoolReach
 from engine.tables.process import Process
+from engine.tables.process_draft import DraftPresence, ProcessDraft
 from engine.tables.record import Record
 from engine.tables.request import Request
 from engine.tables.role_grant import RoleGrant
@@ -33,6 +34,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Draft",
+    "DraftPresence",
     "ExactJson",
     "Incident",
     "Instance",
@@ -43,6 +45,7 @@ __all__ = [
     "Pool",
     "PoolReach",
     "Process",
+    "ProcessDraft",
     "Record",
     "Request",
     "RoleGrant",

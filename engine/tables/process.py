@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,3 +16,4 @@ class Process(Base):
     key: Mapped[str] = mapped_column(String(NAME), primary_key=True)
     name: Mapped[str] = mapped_column(String(TITLE))
     current_version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    retired_at: Mapped[datetime | None]  # since then nothing starts it; publishing takes it back into use

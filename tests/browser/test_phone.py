@@ -100,7 +100,6 @@ def is_open(office: Any, address: str) -> bool:
         return session.get_one(Task, address.rpartition("/")[2]).status == "open"
 
 
-
 def take_photo(person: Any, field: str, words: str) -> None:
     camera = person.page.locator(f'[data-upload="{field}"] input[data-camera]')
     camera.dispatch_event("click")
