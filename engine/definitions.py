@@ -9,15 +9,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer_group
 
+from bpmn.checks.messages import MESSAGES
 from bpmn.decisions import read_decision
 from bpmn.diagram import Diagram, Process, read_diagram
 from engine import runtime
 from engine.tables import Process as ProcessRow
 from engine.tables import Version
+from faults import Problem, Refused
 from forms.document import read_form
 from forms.field import Form
 
@@ -68,16 +71,27 @@ def all_current(session: Session) -> list[Version]:
     return list(session.scalars(query.where(ProcessRow.retired_at.is_(None)).order_by(Version.process_key)))
 
 
-def _compile(version: Version) -> Published:
-    diagram = read_diagram(version.diagram)
-    decisions = {key: read_decision(text.encode()) for key, text in version.decisions.items()}
+def compiled(
+    process_key: str, diagram: bytes, forms: Mapping[str, Mapping[str, Any]], decisions: Mapping[str, bytes]
+) -> Published:
+    """Documents that are not, or not yet, a version, ready for use. Raises Refused for what can't be read."""
+    drawn = read_diagram(diagram)
+    process = next((process for process in drawn.processes if process.key == process_key), None)
+    if process is None:
+        raise Refused([Problem("", "no_process", MESSAGES["no_process"])])
+    tables = {key: read_decision(data) for key, data in decisions.items()}
     return Published(
-        process_key=version.process_key,
-        diagram=diagram,
-        process=next(process for process in diagram.processes if process.key == version.process_key),
-        forms={name: read_form(document) for name, document in version.forms.items()},
-        definition=runtime.compile_definition(version.diagram, version.process_key, decisions),
+        process_key=process_key,
+        diagram=drawn,
+        process=process,
+        forms={name: read_form(document) for name, document in forms.items()},
+        definition=runtime.compile_definition(diagram, process_key, tables),
     )
+
+
+def _compile(version: Version) -> Published:
+    decisions = {key: text.encode() for key, text in version.decisions.items()}
+    return compiled(version.process_key, version.diagram, version.forms, decisions)
 
 
 class _Cache:
