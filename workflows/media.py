@@ -30,6 +30,8 @@ OUTCOMES = ("planned", "held", "refused", "referred", "followed", "corrected", "
 REPORTERS = ("media_reporter", "propaganda_officer", "synthesis_officer")
 CORRECTORS = ("propaganda_officer", "synthesis_lead")
 LONGEST_CLUE = 4000
+_REGISTERED = ("clue_id", "number", "clue", "clue_source", "unit", "task_code", "item_id", "campaign_id", "order_id",
+    "problem_id", "known")  # fmt: skip
 
 
 class ClueRefused(Refused):
@@ -46,11 +48,16 @@ class NothingToCorrect(Fault):
 def register(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Keep a clue under its number.  ``report``: the payload of the message, or what the coverage plan names.
 
-    ``default_source`` is where it comes from if the report doesn't say.  Returns what the forms show.
+    ``default_source`` is where it comes from if the report doesn't say.  Returns what the forms show; where another
+    case already follows the order, only ``running``, its id, which learns of the further failure.
     """
     report = inputs["report"]
     unit = report.get("org") or report.get("unit") or instance.org
     source = report.get("clue_source")
+    running = _running(session, report.get("order_id"))
+    if running is not None:
+        running.fail_count = max(running.fail_count, int(report.get("fail_count") or 0))
+        return {name: None for name in _REGISTERED} | {"running": running.id, "fail_count": running.fail_count}
     clue = MediaClue(
         id=instance.id,
         number=serials.next_number(session, "clue", moment),
@@ -84,6 +91,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         # Under this id the pool knows it, or will.
         "problem_id": clue.problem_id or clue.order_id or clue.id,
         "known": clue.problem_id is not None or clue.order_id is not None,
+        "running": None,
         "fail_count": clue.fail_count,
     }
 
@@ -272,6 +280,14 @@ def _get(session: Session, instance: Instance) -> MediaClue:
 
 def _exposure(session: Session, clue: MediaClue) -> Exposure | None:
     return session.scalars(select(Exposure).where(Exposure.instance_id == clue.id)).one_or_none()
+
+
+def _running(session: Session, order_id: Any) -> MediaClue | None:
+    """The clue that follows the order already."""
+    if not isinstance(order_id, str):
+        return None
+    followed = select(MediaClue).where(MediaClue.order_id == order_id, MediaClue.ended_at.is_(None))
+    return session.scalars(followed.order_by(MediaClue.received_at, MediaClue.id).limit(1)).first()
 
 
 def _known_item(session: Session, item_id: Any) -> str | None:

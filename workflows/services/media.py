@@ -7,7 +7,7 @@ from faults import N_
 from workflows import media
 
 _REGISTERED = ("clue_id", "number", "clue", "clue_source", "unit", "task_code", "item_id", "campaign_id", "order_id",
-    "problem_id", "known", "fail_count")  # fmt: skip
+    "problem_id", "known", "fail_count", "running")  # fmt: skip
 _ASSESSED = ("clue", "clue_source", "verification", "unit", "task_code", "problem_id")
 
 TABLE = (
