@@ -20,7 +20,7 @@ from engine.tables import Instance, canonical
 from faults import N_
 from workflows import campaigns, parameters, scores, serials
 from workflows.recipients import of_roles
-from workflows.score_results import ANSWERS, fingerprint, in_order, line, name, plain, referral
+from workflows.score_results import ANSWERS, TITLES, fingerprint, in_order, line, name, plain, referral
 from workflows.scoring import periods, rules
 from workflows.scoring.rules import ADJUSTED, Entry
 from workflows.scoring.units import pairs
@@ -102,7 +102,8 @@ def enter(session: Session, _instance: Instance, inputs: Mapping[str, Any], mome
     """Keep the scores, with each point at the event behind it.
 
     ``results``: for each of ``units`` what D6 gave.  Where the facts have changed since, they are decided upon anew.
-    Returns {"principals": [{"unit", "kind", "role", "name", "score"}], "pairs": [{"lead_unit", "co_unit", "name"}]}.
+    Returns {"principals": [{"unit", "kind", "role", "name", "score", "total", "components"}], "pairs": [{"lead_unit",
+    "co_unit", "name"}]}.
     """
     assessment = _get(session, inputs["assessment_id"])
     in_force = scores.rules(session, moment.today, moment)
@@ -117,10 +118,7 @@ def enter(session: Session, _instance: Instance, inputs: Mapping[str, Any], mome
             computed[unit] = (kind, rules.decide(kind, entries, in_force))
     made = scores.keep(session, assessment, computed, moment)
     return {
-        "principals": [
-            {"unit": unit, "kind": one.kind, "role": ANSWERS[one.kind], "name": name(unit), "score": one.id}
-            for unit, one in made.items()
-        ],
+        "principals": [_principal(score) for score in made.values()],
         "pairs": [
             {"lead_unit": lead, "co_unit": co, "name": f"{name(lead)}：{name(co)}"}
             for lead, co in pairs(session, assessment.campaign_id)
@@ -317,6 +315,22 @@ def _of(held: Mapping[str, Score], unit: Any) -> Score:
     if unit not in held:
         raise ServiceFault("not_assessed", N_("{unit} has no score in this assessment."), unit=unit)
     return held[unit]
+
+
+def _principal(score: Score) -> dict[str, Any]:
+    """What the unit's people are asked about, and shown at once."""
+    return {
+        "unit": score.unit,
+        "kind": score.kind,
+        "role": ANSWERS[score.kind],
+        "name": name(score.unit),
+        "score": score.id,
+        "total": plain(score.total),
+        "components": [
+            {**{key: one[key] for key in ("points", "possible", "count")}, "name": TITLES.get(one["name"], one["name"])}
+            for one in score.components
+        ],
+    }
 
 
 def _rated(session: Session, assessment_id: str) -> dict[str, list[Entry]]:

@@ -24,7 +24,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from workflows.papers.collected import campaign, democratic, disclosure, joint
+from workflows.papers.collected import assessment, campaign, democratic, disclosure, joint
 
 Collector = Callable[[Session, str | None, Mapping[str, Any], Moment], Mapping[str, Any]]
 Layout = Literal["official", "bulletin", "report", "slip"]
@@ -76,6 +76,8 @@ _TABLE: tuple[Kind, ...] = (
     Kind("inspection_plan", "视察方案", "report", democratic.activity, ("democratic_supervision",)),
     Kind("opinion_digest", "意见汇总", "report", democratic.activity, ("democratic_supervision",)),
     Kind("deputy_reply", "答复函", "official", democratic.reply, ("democratic_supervision",)),
+    # performance assessment
+    Kind("assessment_result", "考核结果通报", "official", assessment.result, ("performance_assessment",)),
 )
 # fmt: on
 PAPERS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _TABLE})
