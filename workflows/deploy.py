@@ -43,6 +43,7 @@ SHIPPED = (
     "joint_supervision",
     "public_opinion",
     "disclosure_cycle",
+    "democratic_supervision",
 )
 
 
