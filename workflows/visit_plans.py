@@ -30,7 +30,7 @@ SUSPECTED = "suspect_false"
 def propose(session: Session, moment: Moment) -> dict[str, Any]:
     """What each district of a campaign in force may visit this month; asked by the timer that starts the cases.
 
-    Returns {"day": on which working day of the month, "items": [{"campaign_id", "title", "org", "targets", "reason",
+    Returns {"month_day": on which working day of the month, "items": [{"campaign_id", "title", "org", "targets", "reason",
     "source"}]}.  A district in which nothing is left to be looked at is not asked.
     """
     numbers = parameters.values(session, moment.today, ("visit_month_day", "visit_month_items", "visit_window_days"))
@@ -58,7 +58,7 @@ def propose(session: Session, moment: Moment) -> dict[str, Any]:
         }
         for (campaign_id, district), found in by_district.items()
     ]
-    return {"day": int(numbers["visit_month_day"]), "items": proposed}
+    return {"month_day": int(numbers["visit_month_day"]), "items": proposed}
 
 
 def proposed(session: Session, _instance: Instance, _inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:

@@ -20,6 +20,7 @@ OWN = {
     "msg_report_wanted": "item_id",
     "msg_item_reopened": "item_id",
     "msg_light_changed": "item_id",
+    "msg_visit_joined": "visit_id",
     "msg_opinion_rated": "opinion_id",
 }
 KEYS = GUIDE | OWN

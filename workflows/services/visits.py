@@ -105,7 +105,7 @@ TABLE = (
         "monthly_visits",
         N_("Propose the visits of a month"),
         (),
-        ("day", "items"),
+        ("month_day", "items"),
         visit_plans.proposed,
         visit_plans.propose,
     ),
