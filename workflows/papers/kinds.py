@@ -1,6 +1,6 @@
 """The kinds of papers that processes issue: one visible table.
 
-To add one, write its collector in the module of its noun, its template and a sample of what the collector gives, and
+To add one, write its collector (``collected/<noun>.py``), its template and a sample of what the collector gives, and
 give it a row:
 
 - the collector ``(session, campaign_id, facts, moment) -> data`` reads what the template needs; ``facts`` are what the
@@ -24,7 +24,18 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from workflows.papers.collected import assessment, campaign, democratic, disclosure, joint
+from workflows.papers.collected import (
+    assessment,
+    campaign,
+    democratic,
+    disclosure,
+    instruction,
+    item,
+    joint,
+    ledger,
+    matter,
+    order,
+)
 
 Collector = Callable[[Session, str | None, Mapping[str, Any], Moment], Mapping[str, Any]]
 Layout = Literal["official", "bulletin", "report", "slip"]
@@ -66,7 +77,29 @@ def nothing(
 # fmt: off
 _TABLE: tuple[Kind, ...] = (
     # the campaign
+    Kind("supervision_plan", "督查工作方案", "report", campaign.plan, ("campaign_setup",), "plan"),
     Kind("notice", "通知", "official", campaign.plan, ("campaign_setup",), issuer=GENERAL_OFFICE, is_open=True),
+    Kind("campaign_summary", "督查工作总结", "report", campaign.summary, ("campaign_setup",), "report"),
+    # ledgers and their items
+    Kind("baseline_certificate", "基线凭证", "slip", ledger.certificate, ("ledger_establishment",)),
+    Kind("urging_slip", "催办单", "slip", item.urging, ("item_progress", "ledger_establishment", "leader_instruction",
+        "rectification")),
+    Kind("supervision_order", "督办单", "slip", item.urging, ("item_progress", "ledger_establishment",
+        "leader_instruction", "rectification")),
+    Kind("closing_slip", "销号单", "slip", item.closing, ("item_progress",)),
+    # instructions of leaders
+    Kind("dispatch_slip", "交办单", "slip", instruction.instruction, ("leader_instruction",)),
+    Kind("handling_report", "办理情况报告", "report", instruction.instruction, ("leader_instruction",), "report"),
+    # rectifications
+    Kind("rectification_notice", "整改通知书", "official", order.order, ("rectification",), "rectification_order"),
+    Kind("rectification_plan", "整改方案", "report", order.order, ("rectification",)),
+    Kind("recheck_record", "复查记录", "slip", order.order, ("rectification",)),
+    Kind("rectification_closing", "整改销号单", "slip", order.order, ("rectification",), "closing_slip"),
+    # matters for decision
+    Kind("request", "请示", "official", matter.matter, ("municipal_escalation",), upward=True),
+    Kind("decision_minutes", "会议纪要", "official", matter.matter, ("municipal_escalation",), "minutes",
+        mark="督查工作协调小组会议纪要"),
+    Kind("decision_reply", "批复", "official", matter.matter, ("municipal_escalation",), issuer=GENERAL_OFFICE),
     # disclosures of lead units
     Kind("disclosure", "社会公布稿", "report", disclosure.disclosure, ("disclosure_cycle",)),
     # joint supervision, inspections of deputies
