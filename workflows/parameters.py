@@ -92,10 +92,12 @@ _TABLE = (
     Parameter("photo_alike_bits", N_("Bits of 64 in which photos that look alike may differ"), 6, "count", "section 8",
         0, 7),
     # M4b: the portal
-    Parameter("portal_opinions_hour", N_("Opinions of one visitor of the portal in an hour"), 5, "count", "M4b", 1, 1000),
+    Parameter("portal_opinions_hour", N_("Opinions of one visitor of the portal in an hour"), 5, "count", "M4b", 1,
+        1000),
     Parameter("portal_opinions_all_hour", N_("Opinions of all visitors of the portal in an hour"), 500, "count", "M4b",
         1, 100_000),
-    Parameter("portal_lookups_hour", N_("Look-ups of one visitor of the portal in an hour"), 60, "count", "M4b", 1, 1000),
+    Parameter("portal_lookups_hour", N_("Look-ups of one visitor of the portal in an hour"), 60, "count", "M4b", 1,
+        1000),
     Parameter("portal_lookups_all_hour", N_("Look-ups of all visitors of the portal in an hour"), 5000, "count", "M4b",
         1, 1_000_000),
     # D2

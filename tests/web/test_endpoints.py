@@ -85,6 +85,7 @@ READING = {
 # In an order in which none of them spoils the next.
 CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
+    "attachments.give_tickets": Address("/tickets"),
     "attachments.send": Address("/attachments", ()),
     "incidents.retry": Address("/admin/incidents/1/retry", ()),
     "instances.cancel": Address("/cases/{case}/cancel", EVERYBODY),  # without a reason it only asks for one
@@ -110,7 +111,24 @@ CHANGING = {
     "tasks.read_notices": Address("/notices/read"),
     "login.leave": Address("/logout"),
 }
-OPEN_TO_ALL = {"assets.asset", "health.healthz", "language.choose", "login.enter", "login.sign_in", "static"}
+# Without an account: the pages of the portal are asked in test_portal.py.
+PUBLIC_CHANGING = {"language.choose", "login.sign_in", "portal.follow", "portal.rate", "portal.send"}
+OPEN_TO_ALL = PUBLIC_CHANGING | {
+    "assets.asset",
+    "health.healthz",
+    "login.enter",
+    "offline.no_network",
+    "offline.worker",
+    "portal.answers",
+    "portal.ask_for_code",
+    "portal.disclosed",
+    "portal.disclosure",
+    "portal.given",
+    "portal.home",
+    "portal.notices",
+    "portal.write",
+    "static",
+}
 
 
 @pytest.fixture
@@ -124,7 +142,7 @@ def places(errand: Any) -> dict[str, str]:
 def test_the_table_is_complete(app: Flask) -> None:
     assert set(READING) | set(CHANGING) | OPEN_TO_ALL == {rule.endpoint for rule in app.url_map.iter_rules()}
     for rule in app.url_map.iter_rules():
-        assert ("POST" in (rule.methods or ())) == (rule.endpoint in {*CHANGING, "language.choose", "login.sign_in"})
+        assert ("POST" in (rule.methods or ())) == (rule.endpoint in {*CHANGING, *PUBLIC_CHANGING})
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
