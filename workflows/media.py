@@ -57,7 +57,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     running = _running(session, report.get("order_id"))
     if running is not None:
         running.fail_count = max(running.fail_count, int(report.get("fail_count") or 0))
-        return {name: None for name in _REGISTERED} | {"running": running.id, "fail_count": running.fail_count}
+        return dict.fromkeys(_REGISTERED) | {"running": running.id, "fail_count": running.fail_count}
     clue = MediaClue(
         id=instance.id,
         number=serials.next_number(session, "clue", moment),
@@ -99,7 +99,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
 def assess(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Keep what the officer found, and say for D5 whether the unit is met with for the first time.
 
-    Returns {"first_time", "exposures": how often the unit was exposed in this campaign}.
+    Returns {"first_time", "exposures": how often the unit was exposed in this campaign, "fail_count": of its order}.
     """
     clue = _get(session, instance)
     clue.content, clue.source = inputs["clue"], inputs["clue_source"]
@@ -118,7 +118,11 @@ def assess(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
         Exposure.campaign_id.is_not_distinct_from(clue.campaign_id),
         Exposure.status != "corrected",
     )
-    return {"first_time": not session.scalar(earlier), "exposures": session.scalar(exposed) or 0}
+    return {
+        "first_time": not session.scalar(earlier),
+        "exposures": session.scalar(exposed) or 0,
+        "fail_count": clue.fail_count,
+    }
 
 
 def expose(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
