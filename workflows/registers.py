@@ -19,6 +19,7 @@ from workflows.categories import CATEGORIES
 from workflows.personal_data import mask
 from workflows.sub_items import sub_items
 from workflows.tables import Campaign, LedgerItem, Opinion, Problem, Visit
+from workflows.visits import secret
 
 MOST_OFFERED = 500
 OPEN = ("reported", "open")
@@ -135,14 +136,16 @@ _VISIT_LABELS = select(Visit.id, Visit.number, Visit.visit_date, Visit.title)
 
 
 def _visits(session: Session) -> Pairs:
-    """All that were planned, the latest first."""
-    rows = session.execute(_VISIT_LABELS.order_by(Visit.planned_at.desc(), Visit.id).limit(MOST_OFFERED))
+    """All that were planned, the latest first; no surprise visits that are still to come."""
+    rows = session.execute(
+        _VISIT_LABELS.where(~secret()).order_by(Visit.planned_at.desc(), Visit.id).limit(MOST_OFFERED)
+    )
     return [(visit_id, _visit_label(number, day, title)) for visit_id, number, day, title in rows]
 
 
 def _planned_visits(session: Session) -> Pairs:
     """Those with a day that has not come about yet: others can go along with them."""
-    ahead = (Visit.status == "planned", Visit.visit_date.is_not(None), Visit.conducted_at.is_(None))
+    ahead = (Visit.status == "planned", Visit.visit_date.is_not(None), Visit.conducted_at.is_(None), ~secret())
     rows = session.execute(_VISIT_LABELS.where(*ahead).order_by(Visit.visit_date, Visit.id).limit(MOST_OFFERED))
     return [(visit_id, _visit_label(number, day, title)) for visit_id, number, day, title in rows]
 

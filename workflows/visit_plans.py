@@ -21,7 +21,8 @@ from workflows.lights import LIT as TRACKED
 from workflows.organisation import district_of, units
 from workflows.recipients import of_roles
 from workflows.tables import Campaign, LedgerItem, Visit
-from workflows.visits import OFFICE, OFFICER, OPEN, get, is_joinable, items_of, objects_of
+from workflows.visit_teams import OFFICE
+from workflows.visits import OFFICER, OPEN, get, is_joinable, items_of, objects_of
 
 URGENCY = ("red", "yellow")
 SUSPECTED = "suspect_false"
@@ -30,8 +31,8 @@ SUSPECTED = "suspect_false"
 def propose(session: Session, moment: Moment) -> dict[str, Any]:
     """What each district of a campaign in force may visit this month; asked by the timer that starts the cases.
 
-    Returns {"month_day": on which working day of the month, "items": [{"campaign_id", "title", "org", "targets", "reason",
-    "source"}]}.  A district in which nothing is left to be looked at is not asked.
+    Returns {"month_day": on which working day of the month, "items": [{"campaign_id", "title", "org", "targets",
+    "reason", "source"}]}.  A district in which nothing is left to be looked at is not asked.
     """
     numbers = parameters.values(session, moment.today, ("visit_month_day", "visit_month_items", "visit_window_days"))
     seen = _visited(session, moment.today - timedelta(days=int(numbers["visit_window_days"])))

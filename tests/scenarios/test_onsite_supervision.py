@@ -5,6 +5,7 @@ They begin on Monday 2013-05-06; 朝阳区环保局 has to retire 26,000 old veh
 
 import pytest
 
+from engine import history
 from engine.access import NotYours
 from forms.answers import AnswersRefused
 from tests.scenarios.visits import FIRST, SECOND, UNIT, Field, install
@@ -171,6 +172,28 @@ def test_two_visits_to_one_unit_become_one_and_both_who_asked_are_answered(field
     first.sign()
     first.report("consistent")
     assert [one["verdict"] for key in ("r1", "r2") for one in field.answers(key)] == ["consistent", "consistent"]
+
+
+@pytest.mark.clause("S4.2b")
+def test_a_district_learns_of_no_surprise_visit_before_the_team_is_there(field, item):
+    office = field.go_out("air-officer-01")
+    office.plan(THURSDAY, "air-officer-01", targets=[item.id], team_leader="air-officer-01", team=["air-officer-02"])
+    false = field.ask(reason="suspect_false", key="r2", item_id=item.id)
+    who = false.plan_cross(WEDNESDAY)
+    for hidden in (office, false):
+        with pytest.raises(NotYours):
+            field.stage.do(history.instance, FIRST, hidden.id)
+        with pytest.raises(NotYours):
+            field.stage.do(history.instance, "chaoyang-air-01", hidden.id)
+
+    district = field.ask(key="r3", item_id=item.id)
+    assert district.asked("plan_visit", FIRST).get("join_visit") is None
+    assert field.offered("planned_visits") == []
+    district.plan(THURSDAY)
+    assert district.open == ["conduct_visit"], "it is told nothing, rather than that there is something"
+
+    false.see("ok", who)
+    assert field.stage.do(history.instance, "chaoyang-air-01", false.id), "now it is to be signed"
 
 
 @pytest.mark.clause("S4.2a")

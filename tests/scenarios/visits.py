@@ -11,7 +11,7 @@ from engine.database import Sessions
 from engine.tables import Instance, Message, Task
 from tests.scenarios.items import Ground
 from tests.scenarios.items import install as install_ground
-from workflows import cast, deploy
+from workflows import cast, deploy, registers
 from workflows.tables import Engagement, Finding, Visit
 
 FIRST, SECOND = "chaoyang-supervision-01", "chaoyang-supervision-02"
@@ -56,6 +56,11 @@ class Field(Ground):
     def answers(self, key: str) -> list[dict[str, Any]]:
         """What was sent back to who asked with this key."""
         return [one.payload for one in self.rows(Message, Message.name == "msg_onsite_result", Message.key == key)]
+
+    def offered(self, register: str) -> list[str]:
+        """The ids that a field of a form offers to choose from."""
+        with self.stage.sessions.read() as session:
+            return [ident for ident, _ in registers.offer(session, register)]
 
     def told(self, name: str) -> dict[str, Any]:
         """The payload of the one message of that name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.services import Service
 from faults import N_
-from workflows import visit_calendar, visit_plans, visit_records, visits
+from workflows import visit_calendar, visit_plans, visit_records, visit_teams, visits
 
 _REGISTERED = (
     "visit_id",
@@ -21,8 +21,6 @@ _REGISTERED = (
     "in_district",
     "by_office",
     "text",
-    "pending",
-    "pending_date",
 )
 _PLANNED = ("targets", "mode", "visit_date", "team_leader", "team", "invitees", "resolution", "join_visit")
 _SEEN = ("checklist", "photos", "no_position", "position_reason", "measured_value", "access")
@@ -33,8 +31,8 @@ TABLE = (
         "assign_visit",
         N_("Send a visit to those who go"),
         ("executor",),
-        ("executor", "groups", "team_org"),
-        visits.assign,
+        ("executor", "groups", "team_org", "pending", "pending_date"),
+        visit_teams.assign,
     ),
     Service(
         "check_visit_plan",
