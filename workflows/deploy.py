@@ -44,6 +44,9 @@ SHIPPED = (
     "public_opinion",
     "disclosure_cycle",
     "democratic_supervision",
+    "flash_bulletin",
+    "monthly_cycle",
+    "quarterly_report",
 )
 
 

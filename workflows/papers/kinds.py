@@ -24,6 +24,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
+from workflows import bulletins, meetings
 from workflows.papers.collected import (
     assessment,
     campaign,
@@ -109,8 +110,29 @@ _TABLE: tuple[Kind, ...] = (
     Kind("inspection_plan", "视察方案", "report", democratic.activity, ("democratic_supervision",)),
     Kind("opinion_digest", "意见汇总", "report", democratic.activity, ("democratic_supervision",)),
     Kind("deputy_reply", "答复函", "official", democratic.reply, ("democratic_supervision",)),
+    # bulletins, reports, meetings
+    Kind("flash_bulletin", "督查与反馈（快报）", "bulletin", bulletins.flash, ("flash_bulletin",), "flash_bulletin",
+        mark="督查与反馈", is_open=True),
+    Kind("monthly_report", "督查与反馈（专报）", "bulletin", bulletins.monthly, ("monthly_cycle",), "monthly_report",
+        mark="督查与反馈", is_open=True),
+    Kind("monthly_ranking", "区县进度排名", "report", bulletins.ranking, ("monthly_cycle",)),
+    Kind("meeting_agenda", "会议议程", "report", meetings.agenda, ("monthly_cycle",), is_open=True),
+    Kind("meeting_minutes", "会议纪要（例会）", "official", meetings.minutes, ("monthly_cycle",), "minutes",
+        mark="督查工作协调小组会议纪要", is_open=True),
+    Kind("quarterly_report", "季度综合报告", "official", bulletins.quarterly, ("quarterly_report",), "report", upward=True),
     # performance assessment
     Kind("assessment_result", "考核结果通报", "official", assessment.result, ("performance_assessment",)),
+    # supervision by the media
+    Kind("media_plan", "报道计划", "report", media.plan, ("media_supervision",)),
+    Kind("exposure_draft", "曝光稿", "report", media.clue, ("media_supervision",), is_open=True),
+    Kind("internal_reference", "内参", "bulletin", media.clue, ("media_supervision",), "internal_reference",
+        mark="督查内参"),
+    Kind("correction", "更正", "report", media.correction, ("media_supervision",), is_open=True),
+    # accountability
+    Kind("accountability_proposal", "追责建议", "official", accountability.referral, ("accountability",), "proposal"),
+    Kind("talk_record", "约谈记录", "slip", accountability.referral, ("accountability",), "talk_record"),
+    Kind("circular", "通报", "official", accountability.referral, ("accountability",), "circular"),
+    Kind("transfer_letter", "移送函", "official", accountability.referral, ("accountability",)),
 )
 # fmt: on
 PAPERS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _TABLE})
