@@ -77,7 +77,7 @@ class Activities(Pool):
         case = self.announce()
         self.register(case)
         self.coordinate(case)
-        self.live_until("2013-05-23 16:00")
+        self.go_to("2013-05-23 16:00")
         self.support(case)
         self.do(case, "record_opinions", "congress-01", opinions=list(opinions), **record)
         return case
