@@ -37,6 +37,7 @@ READING = {
     "api.task": Address("/api/tasks/{task}", NORTH),
     "attachments.thumbnail": Address("/attachments/" + "0" * 32 + "/small", ()),
     "attachments.view": Address("/attachments/" + "0" * 32, ()),
+    "burden.page": Address("/burden", ("admin", "auditor")),
     "campaigns.current": Address("/campaigns", ("admin", "auditor")),
     "campaigns.page": Address("/campaigns/{case}", ()),  # the case is no campaign; see test_campaigns.py
     "incidents.all_incidents": Address("/admin/incidents", ("admin", "auditor")),
@@ -70,6 +71,10 @@ READING = {
     "records.verify": Address("/admin/records/{case}", ("admin", "auditor")),
     "registers.first": Address("/registers"),
     "registers.page": Address("/registers/problems", ("admin", "auditor")),
+    "scores.current": Address("/assessments", ("admin", "auditor")),
+    "scores.export": Address("/assessments/{case}.xlsx", ()),  # no assessment; see test_scores.py
+    "scores.page": Address("/scores/{case}", ()),
+    "scores.table": Address("/assessments/{case}", ()),
     "sittings.all_sittings": Address("/admin/sessions", ("admin",)),
     "starts.choose": Address("/start"),
     "starts.fill_in": Address("/start/errand", ("officer", "colleague", "outsider")),
