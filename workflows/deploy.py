@@ -47,6 +47,8 @@ SHIPPED = (
     "flash_bulletin",
     "monthly_cycle",
     "quarterly_report",
+    "media_supervision",
+    "accountability",
 )
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from bpmn.moment import Moment
 from workflows import bulletins, meetings
 from workflows.papers.collected import (
+    accountability,
     assessment,
     campaign,
     democratic,
@@ -35,6 +36,7 @@ from workflows.papers.collected import (
     joint,
     ledger,
     matter,
+    media,
     order,
 )
 
@@ -119,7 +121,8 @@ _TABLE: tuple[Kind, ...] = (
     Kind("meeting_agenda", "会议议程", "report", meetings.agenda, ("monthly_cycle",), is_open=True),
     Kind("meeting_minutes", "会议纪要（例会）", "official", meetings.minutes, ("monthly_cycle",), "minutes",
         mark="督查工作协调小组会议纪要", is_open=True),
-    Kind("quarterly_report", "季度综合报告", "official", bulletins.quarterly, ("quarterly_report",), "report", upward=True),
+    Kind("quarterly_report", "季度综合报告", "official", bulletins.quarterly, ("quarterly_report",), "report",
+        upward=True),
     # performance assessment
     Kind("assessment_result", "考核结果通报", "official", assessment.result, ("performance_assessment",)),
     # supervision by the media
