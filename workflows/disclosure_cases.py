@@ -108,6 +108,7 @@ def draft(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
     kind = "result" if row.kind == "progress" and told and all(item.status == "closed" for item in told) else row.kind
     facts = {"unit": row.unit, "kind": kind, "period": row.period, "items": [item.id for item in told]}
     paper = compile_paper(session, instance, {"kind": KIND, "campaign_id": row.campaign_id, "facts": facts}, moment)
+    row.title = paper["title"]
     return {
         "kind": kind,
         "period": row.period,
@@ -233,7 +234,8 @@ def _get(session: Session, disclosure_id: Any) -> Disclosure:
 
 def _named(item: LedgerItem) -> str:
     facts = public_facts(item)
-    return f"{facts['district']}{item.item_name or facts['sub_item_name']}"
+    name, district = item.item_name or facts["sub_item_name"], facts["district"]
+    return name if name.startswith(district) else f"{district}{name}"
 
 
 def _safe(facts: dict[str, Any]) -> dict[str, Any]:

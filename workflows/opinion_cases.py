@@ -78,6 +78,7 @@ def take_up(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
     """
     opinion = locked(session, inputs["opinion_id"])
     opinion.channel, opinion.content = inputs["channel"], inputs["content"]
+    opinion.title = opinions.title(opinion.number, opinion.content)
     opinion.location, opinion.anonymous = inputs["location"], inputs["anonymous"] is True
     opinion.contact = None if opinion.anonymous else (inputs["contact"] or None)
     opinion.route, opinion.task_code = inputs["route"], inputs["task_code"]
@@ -95,7 +96,7 @@ def take_up(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
         "unit": opinion.unit,
         "due": opinion.due.isoformat(),
         "round": opinion.reopened + 1,
-        "title": opinions.title(opinion),
+        "title": opinion.title,
         "earlier": first.reply_text if first is not None and opinion.duplicate_of else None,
     }
 

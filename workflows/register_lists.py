@@ -19,7 +19,22 @@ from engine.tables import Instance
 from faults import N_
 from workflows.organisation import district_of, units
 from workflows.sight import Sight, sight
-from workflows.tables import Change, Instruction, LedgerItem, Matter, Objection, Problem, Urging
+from workflows.tables import (
+    Activity,
+    Change,
+    DeputyOpinion,
+    Disclosure,
+    Instruction,
+    Joint,
+    LedgerItem,
+    Matter,
+    Objection,
+    Opinion,
+    Problem,
+    Urging,
+)
+
+HEADING = 80  # characters of a text that stands for a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,44 @@ _TABLE = (
         "urgings", N_("Urgings"), Urging, Urging.number, _URGED_FOR, Urging.unit, cast(Urging.rung, String), _URGED,
         (), Urging.at, Urging.due, Urging.instance_id, (Urging.number, Urging.reason, _URGED_FOR),
         _of_units(Urging.unit),
+    ),
+    Register(
+        "joints", N_("Joint supervisions"), Joint, Joint.number, Joint.theme, None, Joint.status,
+        {"proposed": N_("proposed"), "preparing": N_("being prepared"), "held": N_("held"),
+         "concluded": N_("concluded"), "cancelled": N_("cancelled"), "postponed": N_("put off")},
+        ("proposed", "preparing", "held"), Joint.proposed_at, Joint.planned_on, Joint.id,
+        (Joint.number, Joint.theme, Joint.conclusion), _listed(Joint.objects),
+    ),
+    Register(
+        "activities", N_("Inspections of deputies"), Activity, Activity.number, Activity.theme, None, Activity.status,
+        {"registered": N_("registered"), "scheduled": N_("scheduled"), "postponed": N_("put off"),
+         "held": N_("held"), "closed": N_("closed"), "cancelled": N_("cancelled")},
+        ("registered", "scheduled", "postponed", "held"), Activity.registered_at, Activity.date_to, Activity.id,
+        (Activity.number, Activity.theme), _listed(Activity.hosts),
+    ),
+    Register(
+        "deputy_opinions", N_("Opinions of deputies"), DeputyOpinion, DeputyOpinion.number,
+        func.substr(DeputyOpinion.content, 1, HEADING), DeputyOpinion.unit, DeputyOpinion.status,
+        {"handling": N_("being handled"), "replied": N_("answered, feedback awaited"), "settled": N_("settled"),
+         "no_feedback": N_("no feedback"), "mediated": N_("mediated"), "answered": N_("answered on the spot"),
+         "cancelled": N_("cancelled")},
+        ("handling", "replied"), DeputyOpinion.raised_at, DeputyOpinion.due, DeputyOpinion.instance_id,
+        (DeputyOpinion.number, DeputyOpinion.content), _of_units(DeputyOpinion.unit),
+    ),
+    Register(
+        "opinions", N_("Opinions of the public"), Opinion, Opinion.number, Opinion.title, Opinion.unit, Opinion.status,
+        {"received": N_("received"), "handling": N_("being handled"), "replied": N_("answered, rating awaited"),
+         "closed": N_("closed"), "cancelled": N_("cancelled")},
+        ("received", "handling", "replied"), Opinion.received_at, Opinion.due, Opinion.instance_id,
+        (Opinion.number, Opinion.title), _of_units(Opinion.unit),
+    ),
+    Register(
+        "disclosures", N_("Disclosures"), Disclosure, Disclosure.number, Disclosure.title, Disclosure.unit,
+        Disclosure.status,
+        {"preparing": N_("being prepared"), "published": N_("published"), "withheld": N_("withheld"),
+         "cancelled": N_("cancelled")},
+        ("preparing",), Disclosure.begun_at, Disclosure.published_at, Disclosure.instance_id,
+        (Disclosure.number, Disclosure.title, Disclosure.text), _of_units(Disclosure.unit),
     ),
 )  # fmt: skip
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})

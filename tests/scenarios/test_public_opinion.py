@@ -263,9 +263,7 @@ def test_a_call_is_entered_by_the_office_and_gets_a_code(counter):
     (task,) = counter.open_tasks(case)
     seen = counter.seen(task, "synthesis-officer-01")
     assert "channel" not in seen or seen["channel"] is None
-    counter.accept(
-        case, "suggestion", channel="hotline", content=BUSES, contact="010-65190001", anonymous=False
-    )
+    counter.accept(case, "suggestion", channel="hotline", content=BUSES, contact="010-65190001", anonymous=False)
     found = counter.follow(seen["code"])
     assert (found.channel, found.content, found.status) == ("hotline", BUSES, "handling")
 
