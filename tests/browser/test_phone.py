@@ -1,9 +1,9 @@
-"""On site with a phone: no network, a page that is closed, a network that comes back; nothing lost, nothing sent twice."""
+"""On site with a phone: no network, a closed page, a network that comes back; nothing is lost, nothing sent twice."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ PLAN = {
     "responsible_post": "局长",
 }
 ON_SITE = {
+    "timezone_id": "Asia/Shanghai",
     "has_touch": True,
     "is_mobile": True,
     "permissions": ["geolocation"],
@@ -54,8 +55,8 @@ def report(office: Any) -> str:
 
 
 @pytest.fixture
-def unit(office: Any) -> Iterator[Any]:
-    yield office.person("chaoyang-air-01", PHONE, **ON_SITE)
+def unit(office: Any) -> Any:
+    return office.person("chaoyang-air-01", PHONE, **ON_SITE)
 
 
 def open_form(person: Any, address: str) -> None:
@@ -98,7 +99,6 @@ def attachments(office: Any) -> list[Attachment]:
 def is_open(office: Any, address: str) -> bool:
     with office.sessions.read() as session:
         return session.get_one(Task, address.rpartition("/")[2]).status == "open"
-
 
 
 def take_photo(person: Any, field: str, words: str) -> None:

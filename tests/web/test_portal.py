@@ -1,4 +1,4 @@
-"""The public portal as somebody without an account meets it: reading, saying something, following it, and its limits."""
+"""The public portal as somebody without an account meets it: reading, saying something, following it, its limits."""
 
 from __future__ import annotations
 
@@ -296,7 +296,8 @@ def test_nonsense_is_answered(stranger: Any, address: str) -> None:
 
 def _disclosure(campaign_id: str, number: int, status: str) -> Disclosure:
     item = {
-        "item_id": "x", "sub_item": "A3", "sub_item_name": "控制机动车排放污染", "district": "朝阳区", "name": "淘汰老旧机动车",
+        "item_id": "x", "sub_item": "A3", "sub_item_name": "控制机动车排放污染", "district": "朝阳区",
+        "name": "淘汰老旧机动车",
         "target": "26000", "unit_of_measure": "辆", "standard": None, "verified": "2000", "percent": "7.69",
         "deadline": "2013-12-20", "done": False,
     }  # fmt: skip
