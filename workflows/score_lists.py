@@ -33,14 +33,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One version of a score. ``versions``: all of them, the newest first; ``counts``: component -> events."""
+    """One version of a score. ``versions``: all of them, the newest first."""
 
     score: Score
     assessment: Assessment
     campaign: Campaign
     versions: tuple[Score, ...]
     course: tuple[Score, ...]  # current scores of the unit in all assessments, in the order of their periods
-    counts: dict[str, int]
 
 
 def newest(session: Session, actor: Actor, campaign_id: str | None) -> str | None:
@@ -88,14 +87,12 @@ def view(session: Session, actor: Actor, score_id: str) -> View:
         )
         .order_by(Assessment.last_day, Assessment.computed_at)
     )
-    counted = select(ScoreEvent.component, func.count()).where(ScoreEvent.score_id == score_id)
     return View(
         score=score,
         assessment=session.get_one(Assessment, score.assessment_id),
         campaign=session.get_one(Campaign, score.campaign_id),
         versions=tuple(scores.versions(session, score.assessment_id, score.unit)),
         course=tuple(session.scalars(course)),
-        counts=dict(session.execute(counted.group_by(ScoreEvent.component)).tuples().all()),
     )
 
 
