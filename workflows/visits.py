@@ -88,7 +88,7 @@ def book(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     if visit.visit_date is None:
         raise ServiceFault("no_date", N_("The visit {number} has no day yet."), number=visit.number)
     visit.clash_reason = inputs["clash_reason"]
-    visit_calendar.book(session, "visit", visit.objects, [visit.visit_date], visit.title, instance, visit.campaign_id)
+    _enter(session, visit, instance)
     return {"announced": visit.mode == "announced", "objects": visit.objects}
 
 

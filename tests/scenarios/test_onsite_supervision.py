@@ -9,7 +9,7 @@ from engine import history
 from engine.access import NotYours
 from forms.answers import AnswersRefused
 from tests.scenarios.visits import FIRST, SECOND, UNIT, Field, install
-from workflows.tables import Problem, Visit
+from workflows.tables import Paper, Problem, Visit
 
 TUESDAY, WEDNESDAY, THURSDAY = "2013-05-07", "2013-05-08", "2013-05-09"
 
@@ -269,6 +269,10 @@ def test_lagging_work_gets_an_opinion_and_an_order_to_rectify(field, item):
     (task,) = field.stage.open_tasks(None, "issue_order")
     assert task.task_code == "air", "the task group goes on with it"
     assert field.answers("r1")[0]["verdict"] == "lagging"
+    papers = {paper.kind: paper for paper in field.rows(Paper, Paper.instance_id == visit.id)}
+    assert papers.keys() == {"visit_record", "visit_report", "improvement_opinion"}
+    assert papers["improvement_opinion"].number == "督改字〔2013〕1号"
+    assert "六月底前补齐注销手续" in papers["improvement_opinion"].body
 
 
 @pytest.mark.clause("S4.2c", "S4.1b")
@@ -395,6 +399,7 @@ def test_each_item_is_answered_by_what_was_found_of_it(field, item):
     finding = visit.asked("visit_report", FIRST)["findings"][0] | {"nature": "false"}
     visit.report("false", findings=[finding])
     visit.improve("observe")
+    assert field.incidents() == []
     assert [field.answers(one.case)[0]["verdict"] for one in (item, other)] == ["consistent", "false"]
     assert (item.row.falsified, other.row.falsified) == (False, True), "the other item is not blamed"
 

@@ -38,6 +38,7 @@ from workflows.papers.collected import (
     matter,
     media,
     order,
+    visit,
 )
 
 Collector = Callable[[Session, str | None, Mapping[str, Any], Moment], Mapping[str, Any]]
@@ -125,6 +126,10 @@ _TABLE: tuple[Kind, ...] = (
         upward=True),
     # performance assessment
     Kind("assessment_result", "考核结果通报", "official", assessment.result, ("performance_assessment",)),
+    # visits on the spot
+    Kind("visit_record", "现场记录", "slip", visit.visit, ("onsite_supervision",)),
+    Kind("visit_report", "督查报告", "report", visit.visit, ("onsite_supervision",)),
+    Kind("improvement_opinion", "改进意见", "official", visit.visit, ("onsite_supervision",), "improvement"),
     # supervision by the media
     Kind("media_plan", "报道计划", "report", media.plan, ("media_supervision",)),
     Kind("exposure_draft", "曝光稿", "report", media.clue, ("media_supervision",), is_open=True),

@@ -81,7 +81,7 @@ TABLE = (
         "report_visit",
         N_("Keep the report on a visit and its findings"),
         ("findings", "verdict", "summary", "confirmations", "checked"),
-        ("fits", "problems", "findings", "item_verdicts"),
+        ("fits", "problems", "findings", "units", "item_verdicts"),
         visit_records.report,
     ),
     Service(
