@@ -257,7 +257,7 @@ def ask_correction(session: Session, actor: Actor, instance_id: str, reason: str
         raise NotFound()
     if correctable(session, actor, instance_id) is None:
         raise NothingToCorrect()
-    payload = {"reason": reason.strip(), "asked_by": actor.id}
+    payload = {"clue_id": instance_id, "reason": reason.strip(), "asked_by": actor.id}
     return messages.send(session, CORRECTION, instance_id, payload, moment)
 
 
@@ -267,7 +267,9 @@ def correct_of_order(session: Session, order_id: str, reason: str, moment: Momen
     Returns how many cases are told.
     """
     running = select(MediaClue.id).where(MediaClue.order_id == order_id, MediaClue.ended_at.is_(None))
-    payloads = {clue_id: {"reason": reason, "order_id": order_id} for clue_id in session.scalars(running)}
+    payloads = {
+        clue_id: {"clue_id": clue_id, "order_id": order_id, "reason": reason} for clue_id in session.scalars(running)
+    }
     messages.send_each(session, CORRECTION, payloads, moment)
     return len(payloads)
 

@@ -22,6 +22,7 @@ OWN = {
     "msg_light_changed": "item_id",
     "msg_visit_joined": "visit_id",
     "msg_opinion_rated": "opinion_id",
+    "msg_correction_requested": "clue_id",
 }
 KEYS = GUIDE | OWN
 
