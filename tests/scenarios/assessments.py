@@ -1,6 +1,7 @@
 """What people do in a performance assessment, for stories: the ledger of 朝阳区, and what the city says of it.
 
-The calendar of 2013: the second quarter ends on Sunday 06-30; its assessment begins on the fifth working day, Friday 07-05.
+The calendar of 2013: the second quarter ends on Sunday 06-30; its assessment begins on the fifth working day after,
+Friday 07-05.
 """
 
 from __future__ import annotations
@@ -9,11 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from bpmn.moment import Moment
 from engine import tasks
-from engine.access import Actor
 from engine.accounts import actor
 from engine.database import Sessions
 from engine.tables import Instance, Task
@@ -21,6 +19,7 @@ from tests.scenarios.items import Ground
 from tests.scenarios.items import install as install_ground
 from tests.scenarios.scene import CALENDAR
 from workflows import deploy
+from workflows.organisation import units
 from workflows.tables import Assessment, Score, ScoreEvent
 
 CHAOYANG = "110105"
@@ -52,7 +51,7 @@ class Review(Ground):
 
     def do(self, case: str, element: str, who: str, unit: str | None = None, **answers: Any) -> None:
         """The task of that name, of a unit if it is one of many."""
-        found = [task for task in self.open_tasks(case, element) if unit in (None, task.org, (task.item or {}).get("unit"))]
+        found = [task for task in self.open_tasks(case, element) if unit in (None, task.org)]
         assert found, f"{element} is not open for {unit}"
         self.stage.hand_in(found[0].id, who, answers)
         self.stage.work()
@@ -68,7 +67,8 @@ class Review(Ground):
         self.do(case, "handle_appeal", OTHER, verdict=verdict, reason=reason, **given)
 
     def rate(self, case: str, lead: str, who: str, co_unit: str, rating: int) -> None:
-        found = [one for one in self.open_tasks(case, "rate_co_unit") if one.org == lead and co_unit in str(one.item)]
+        name = f"{units()[lead].name}：{units()[co_unit].name}"
+        found = [one for one in self.open_tasks(case, "rate_co_unit") if one.subject == name]
         self.stage.hand_in(found[0].id, who, {"co_unit": co_unit, "service": "approval", "rating": rating})
         self.stage.work()
 
@@ -83,10 +83,6 @@ class Review(Ground):
 
     def decide(self, case: str, verdict: str, **answers: Any) -> None:
         self.do(case, "approve_scores", "group-leader-01", verdict=verdict, **answers)
-
-    def let_the_days_pass(self, case: str, day: str) -> None:
-        """Who has not answered by then is not waited for."""
-        self.go_to(day)
 
     # ---- what is to be seen
 
@@ -115,14 +111,10 @@ class Review(Ground):
         found = self.rows(ScoreEvent, ScoreEvent.score_id == self.score(unit).id, ScoreEvent.component == component)
         return sorted(found, key=lambda one: one.id)
 
+    def versions(self, unit: str) -> list[Score]:
+        found = self.rows(Score, Score.assessment_id == self.cases[0].id, Score.unit == unit)
+        return sorted(found, key=lambda one: one.version)
+
     def assessment(self, case: str) -> Assessment:
         (found,) = self.rows(Assessment, Assessment.id == case)
         return found
-
-    def person(self, who: str) -> Actor:
-        with self.stage.sessions.read() as session:
-            return actor(session, who)
-
-    def count(self, table: Any) -> int:
-        with self.stage.sessions.read() as session:
-            return len(session.scalars(select(table)).all())
