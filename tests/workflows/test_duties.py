@@ -26,6 +26,9 @@ APART = [
     ("municipal_escalation", "office_review", {"draft_request"}),
     ("change_request", "unit_opinion_on_change", {"apply_change"}),
     ("change_request", "decide_change", {"apply_change"}),
+    ("joint_supervision", "approve_theme", {"propose_theme"}),
+    ("joint_supervision", "issue_conclusion", {"consolidate_findings"}),
+    ("democratic_supervision", "reply_deputy", {"handle_opinion"}),
 ]
 LEADERS = {"municipal_leader", "group_leader"}
 OUTSIDE = {"propaganda_officer", "organization_officer", "discipline_officer", "congress_liaison", "deputy_member"}
