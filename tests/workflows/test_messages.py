@@ -70,8 +70,9 @@ def thrown(process):
 
 
 def caught(process):
-    catching = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
-    return {event.name for one in process.elements.values() if one.kind in catching for event in one.events}
+    catching = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
+    events = {event.name for one in process.elements.values() if one.kind in catching for event in one.events}
+    return events | {one.message for one in process.elements.values() if one.kind == "receiveTask"}
 
 
 def _message_events(process):
