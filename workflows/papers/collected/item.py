@@ -24,7 +24,7 @@ def urging(session: Session, _campaign_id: str | None, facts: Mapping[str, Any],
     return {
         "unit": row.unit,
         "number": row.number,
-        "what": task.name if task else (item.item_name if item else None) or (case.title if case else ""),
+        "what": _what(row, task, item) or (case.title if case else ""),
         "case": case.title if case else "",
         "due": row.due,
         "days_late": row.days_late,
@@ -47,6 +47,12 @@ def closing(session: Session, _campaign_id: str | None, facts: Mapping[str, Any]
         "today": moment.today,
         "source": [{"kind": "ledger_item", "id": item.id, "title": item.item_name or item.sub_item}],
     }
+
+
+def _what(row: Urging, task: Task | None, item: LedgerItem | None) -> str | None:
+    if row.reason == "ledger":
+        return "属地任务台账"
+    return task.name if task else item.item_name if item else None
 
 
 def _item(item: LedgerItem) -> dict[str, Any]:
