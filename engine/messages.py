@@ -41,6 +41,18 @@ def send(session: Session, name: str, key: str | None, payload: Mapping[str, Any
     return _post(session, "message", name, key, payload, moment)
 
 
+def send_for(
+    session: Session, instance_id: str, element: str, name: str, key: str, payload: Mapping[str, Any], moment: Moment
+) -> str:
+    """As `send`, in the name of an element that throws it; its case may have ended. Whether somebody has to want it is
+    what the diagram says of that element."""
+    message_id = _post(session, "message", name, key, payload, moment)
+    message = session.get_one(Message, message_id)
+    message.instance_id, message.element = instance_id, element
+    session.flush()
+    return message_id
+
+
 def send_each(session: Session, name: str, payloads: Mapping[str, Mapping[str, Any]], moment: Moment) -> None:
     """Send one message to each key of the mapping, with its payload, in one statement."""
     session.add_all(_message("message", name, key, payload, moment) for key, payload in payloads.items())

@@ -26,7 +26,7 @@ from workflows.scoring.units import pairs
 from workflows.tables import Assessment, Campaign, Cycle, Score
 from workflows.tables.base import TITLE
 
-PUBLISHED = "msg_score_published"
+PUBLISHED, THROWER = "msg_score_published", "score_published"
 CITY = "110000"
 
 
@@ -276,4 +276,4 @@ def _tell(session: Session, assessment: Assessment, score: Score, moment: Moment
         "assessment_id": assessment.id,
         "corrected": True,
     }
-    messages.send(session, PUBLISHED, payload["unit_period"], payload, moment)
+    messages.send_for(session, assessment.id, THROWER, PUBLISHED, payload["unit_period"], payload, moment)

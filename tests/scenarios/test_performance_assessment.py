@@ -8,7 +8,9 @@ import pytest
 
 from engine.tables import Message
 from forms.answers import AnswersRefused
+from tests.scenarios import problems
 from tests.scenarios.assessments import CHAOYANG, Review, install
+from workflows import deploy
 from workflows.tables import Cycle, Paper, Rating, ScoreEvent
 
 SUPERVISION, AIR, AIR_OFFICER, REFORM = "chaoyang-supervision-01", "110000-HBJ", "air-unit-01", "110000-FGW"
@@ -160,7 +162,7 @@ def test_a_poor_score_is_referred_but_people_decide(review):
     assert found.grade == "poor"
     finish(review, case, "2013-11-04 09:00")
     sent = [one.payload for one in review.messages("msg_accountability_referral")]
-    every = {one["subject_unit"]: one for one in sent if one["source"] == "performance_assessment"}
+    every = {one["subject_unit"]: one for one in sent if one.get("source") == "performance_assessment"}
     assert set(every) == {CHAOYANG, AIR}, "the lead unit of the task is as far behind"
     assert {one["conduct"] for one in every.values()} == {"inadequate"}
     assert str(float(found.total)) in every[CHAOYANG]["facts"]
@@ -183,3 +185,32 @@ def finish(review, case, day="2013-07-22 09:00"):
     review.go_to(day)
     review.consolidate(case)
     review.decide(case, "approve")
+
+
+@pytest.mark.clause("S4.7b", "S4.2d")
+def test_an_order_that_is_revoked_later_no_longer_costs_points(sessions, hashed_password, tmp_path):
+    pool = problems.install(sessions, tmp_path, hashed_password)
+    with sessions.begin() as session:
+        path = deploy.PROCESSES / "performance_assessment.bpmn"
+        deploy.deploy_file(session, path, pool.stage.moment)
+    review = Review(pool.stage, pool.open_campaign(), "")
+    pool.go_to("2013-06-20 09:00")
+    order = pool.issued_order()  # due on 06-25, and nothing is reported
+    pool.live_until("2013-07-08 09:00")
+    (case,) = review.cases
+    before = review.score(CHAOYANG)
+    assert (before.total, before.grade) == (Decimal("0.00"), "poor")
+    assert {one.rule for one in review.events(CHAOYANG, "rectification")} == {"order_late"}
+    assert {one.rule for one in review.events(CHAOYANG, "urged")} == {"order_level"}
+    finish(review, case.id, "2013-07-23 09:00")
+    published = review.assessment(case.id).content_hash
+    objection = pool.object_to(order, received="2013-06-28", filed="2013-07-23", source_instance_id=order)
+    pool.take_up(objection)
+    pool.review(objection, "revoke")
+    pool.rule(objection, "revoke")
+    after = review.score(CHAOYANG)
+    assert (after.total, after.version, after.reason) == (None, 2, "revoked")
+    assert review.assessment(case.id).content_hash != published
+    corrected = [one for one in pool.sent("msg_score_published") if one.payload["corrected"]]
+    assert [(one.payload["org"], one.status) for one in corrected] == [(CHAOYANG, "handed_out")]
+    assert "notice" in pool.notices("supervision-110105")

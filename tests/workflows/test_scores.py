@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bpmn.moment import Moment
-from engine.tables import Instance, Task
+from engine.tables import Instance, Message, Task
 from engine.tables.base import NO_DUE
 from tests.workflows.conftest import an_instance
 from workflows import assessments, parameters, scores
@@ -429,9 +429,12 @@ def test_a_revoked_conclusion_changes_what_rests_on_it_and_nothing_else(city, ke
     scores.keep(city.session, second, found, JULY)
     before = of(city, second)
     assert before.total < 100
+    second.status = "published"
     city.session.execute(update(LedgerItem).values(verified_percent=0))  # what happens later changes nothing
     made = assessments.undo(city.session, case.id, JULY)
     assert [(one.unit, one.version, one.reason, one.total) for one in made] == [(CHAOYANG, 2, "revoked", Decimal(100))]
+    (told,) = city.session.scalars(select(Message).where(Message.name == "msg_score_published"))
+    assert (told.instance_id, told.element, told.payload["corrected"]) == (second.id, "score_published", True)
     assert not before.is_current
     assert before.total < 100, "the old version stays"
     assert assessments.undo(city.session, case.id, JULY) == []
