@@ -27,8 +27,11 @@ from workflows.calendar import WorkingCalendar
 from workflows.organisation import of_kind, units
 from workflows.sub_items import sub_items
 from workflows.tables import (
+    Activity,
     Change,
+    DeputyOpinion,
     Instruction,
+    Joint,
     Ledger,
     LedgerItem,
     Matter,
@@ -102,6 +105,7 @@ def in_course(session: Session, town: Town, districts: Iterable[str] | None = No
     lights.nightly(session, MONDAY)
     _reported(session, town.item(wanted[0]))
     _registered(session, town, wanted[0])
+    _joined(session, town, wanted[0])
     session.flush()
 
 
@@ -218,6 +222,29 @@ def _registered(session: Session, town: Town, district: str) -> None:
             Urging(campaign_id=town.campaign_id, item_id=item, unit=unit, district=district, rung=2, kind="slip",
                    number="督催〔2013〕1号", reason="填报逾期", at=at, days_late=2),
         ]
+    )  # fmt: skip
+
+
+def _joined(session: Session, town: Town, district: str) -> None:
+    """A joint supervision, and an inspection of deputies with what one of them said."""
+    at, day = MONDAY.now - timedelta(hours=2), MONDAY.today
+    joint = an_instance(session, "joint_supervision").id
+    visit = an_instance(session, "democratic_supervision").id
+    session.add(
+        Joint(id=joint, number="督联字〔2013〕1号", campaign_id=town.campaign_id, theme="老旧机动车", origin="manual",
+              task_codes=["air"], objects=[district], methods=["self_check"], planned_on=day, status="preparing",
+              participants=[], findings=[], poor_units=[], replies=[], proposed_at=at)
+    )  # fmt: skip
+    session.add(
+        Activity(id=visit, number="督视字〔2013〕1号", campaign_id=town.campaign_id, inspecting_body="congress",
+                 form="forum", theme="垃圾处理", date_from=day, date_to=day, task_codes=["env"], route=[],
+                 hosts=[district], status="scheduled", registered_at=at)
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        DeputyOpinion(id=uuid4().hex, number="督代字〔2013〕1号", activity_id=visit, instance_id=visit,
+                      campaign_id=town.campaign_id, content="多设收集点。", route="formal", unit="110000-SRW",
+                      task_code="env", status="handling", due=day, raised_at=at)
     )  # fmt: skip
 
 
