@@ -25,8 +25,10 @@ from web import transaction
 from web.words import gettext, say, say_problem
 from workflows.changes import NothingToWithdraw
 from workflows.ledger_items import LedgerClosed, RowChanged, TooManyItems
+from workflows.media import NothingToCorrect
 from workflows.opinions import NoSuchOpinion, NotRatable
 from workflows.portal_uses import TooOften, UsedUp
+from workflows.referrals import NotAwaited
 from workflows.reports import NotWaiting
 
 # The most special class counts; what is not listed is the client's mistake.
@@ -48,6 +50,8 @@ STATUS: dict[type[Fault], int] = {
     NotClaimed: 409,
     NotRatable: 409,
     NotWaiting: 409,
+    NotAwaited: 409,
+    NothingToCorrect: 409,
     NothingToWithdraw: 409,
     RowChanged: 409,
     UsedUp: 409,

@@ -56,6 +56,7 @@ READING = {
     "ledgers.row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.to_import": Address("/ledgers/{case}/import", ()),
     "messages.waiting": Address("/admin/messages", ("admin",)),
+    "outside.new_clue": Address("/clues/new", ()),  # for journalists; see test_outside.py
     "papers.all_papers": Address("/papers"),
     "papers.all_templates": Address("/admin/templates", ("admin", "auditor")),
     "papers.as_docx": Address("/papers/{case}.docx", ()),  # there is no such paper; see test_papers.py
@@ -71,6 +72,7 @@ READING = {
     "records.verify": Address("/admin/records/{case}", ("admin", "auditor")),
     "registers.first": Address("/registers"),
     "registers.page": Address("/registers/problems", ("admin", "auditor")),
+    "rounds.page": Address("/campaigns/{case}/rounds", ()),  # the case is no campaign; see test_rounds.py
     "scores.current": Address("/assessments", ("admin", "auditor")),
     "scores.export": Address("/assessments/{case}.xlsx", ()),  # no assessment; see test_scores.py
     "scores.page": Address("/scores/{case}", ()),
@@ -101,6 +103,9 @@ CHANGING = {
     "ledgers.change_row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.remove_row": Address("/ledgers/{case}/rows/{task}/remove", ()),
     "ledgers.take": Address("/ledgers/{case}/import", ()),
+    "outside.hand_in_clue": Address("/clues/new", ()),
+    "outside.enter_result": Address("/cases/{case}/result", ()),
+    "outside.ask_correction": Address("/cases/{case}/correction", ()),
     "papers.revert_template": Address("/admin/templates/notice/revert", ()),  # without an edition there is none
     "papers.sample": Address("/admin/templates/notice/sample.pdf", ()),  # an empty text has no title
     "papers.save_template": Address("/admin/templates/notice", ()),
