@@ -35,10 +35,15 @@ def assign(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
     if visit.team_org is None or visit.executor != executor:
         drawn = _other_district(session, instance, visit) if executor == "cross_district" else visit.district
         visit.executor = "office" if executor == "cross_district" and drawn is None else executor
-        visit.team_org = visit.org if visit.executor == "office" else drawn
+        visit.team_org = _known(session, visit.org) if visit.executor == "office" else drawn
         _hand_over(session, instance, visit)
     groups = list(OFFICE) if visit.executor == "office" else [OFFICER]
     return {"executor": visit.executor, "groups": groups, "team_org": visit.team_org} | _pending(session, visit, moment)
+
+
+def _known(session: Session, code: str | None) -> str | None:
+    """A task in an organisation that there is not would be nobody's."""
+    return code if code and code in paths(session, [code]) else None
 
 
 def _hand_over(session: Session, instance: Instance, visit: Visit) -> None:

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine.services import ServiceFault
-from engine.tables import Instance, RoleGrant, Subscription
+from engine.tables import Instance, RoleGrant, Subscription, index_key
 from faults import N_
 from workflows import campaigns, serials, visit_calendar
 from workflows.organisation import district_of
 from workflows.tables import Finding, LedgerItem, Problem, Visit
-from workflows.tables.base import ID, TITLE
+from workflows.tables.base import ID, NAME, TITLE
 
 OFFICER = "district_supervision_officer"
 RESULT, JOINED = "msg_onsite_result", "msg_visit_joined"
@@ -54,10 +54,10 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         targets=[one.id for one in items],
         objects=objects_of(items, unit),
         status=OPEN,
-        reason=str(request.get("reason") or "manual")[:100],
-        request_id=request.get("request_id"),
+        reason=str(request.get("reason") or "manual")[:NAME],
+        request_id=index_key(str(request["request_id"])) if request.get("request_id") else None,
         problem_id=problem.id if problem else None,
-        source=_source(session, request),
+        source=_source(session, request)[:NAME],
         postponed=0,
         planned_at=moment.now,
     )
@@ -238,10 +238,12 @@ def _holds(session: Session, account: str | None, role: str) -> bool:
 def _asking(session: Session, visit: Visit) -> list[tuple[str, str | None]]:
     """Keys of the messages that are to be answered, with the item each is about: of whoever asked for this visit or for
     one that was merged into it, and of the cases that track the items."""
+    merged = session.scalars(select(Visit).where(Visit.merged_into == visit.id).order_by(Visit.id)).all()
+    own = [item for item in visit.targets if all(item not in one.targets for one in merged)]
     asked: dict[str, str | None] = {}
-    for one in (visit, *session.scalars(select(Visit).where(Visit.merged_into == visit.id).order_by(Visit.id))):
-        if one.request_id:
-            asked[one.request_id] = one.targets[0] if len(one.targets) == 1 else None
+    for key, items in ((visit.request_id, own), *((one.request_id, one.targets) for one in merged)):
+        if key:
+            asked[key] = items[0] if len(items) == 1 else None
     tracked = select(LedgerItem.instance_id, LedgerItem.id).where(LedgerItem.id.in_(visit.targets))
     for case, item_id in session.execute(tracked):
         if case is not None and _is_waiting(session, case):
