@@ -60,10 +60,12 @@ def due_now(session: Session, moment: Moment) -> dict[str, Any]:
 
 
 def open_round(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """A round begins: a row for each lead unit that has something to disclose. A progress round is kept as a cycle.
+    """A round begins: a row for each lead unit that has something to disclose.
+
+    The first one of progress in a month, by itself or by hand, is the round of that month.
 
     ``campaign_id`` is that of the start, or None by hand; ``kind`` plan, progress or result; ``period`` 2013-05, or
-    None; ``monthly`` whether the calendar began it.
+    None.
     Returns {"campaign_id", "campaign", "kind", "period", "begun_on", "units": [{"disclosure_id", "unit", "name",
     "task_code"}]}.
     Raises ServiceFault: no_campaign.
@@ -82,7 +84,7 @@ def open_round(session: Session, instance: Instance, inputs: Mapping[str, Any], 
             session.add(row)
             found.append({"disclosure_id": row.id, "unit": unit.code, "name": unit.name, "task_code": unit.task_code})
     session.flush()
-    if inputs.get("monthly") is True:
+    if kind == "progress" and not _begun(session, campaign.id, period):
         cycles.begin(session, instance, {"kind": KIND, "campaign_id": campaign.id, "period": period}, moment)
         if not found:
             cycles.skip(session, instance, {"kind": KIND, "reason": "没有可以公布的台账事项"}, moment)
@@ -223,6 +225,11 @@ def plain(text: str) -> str:
     """The paragraphs of a compiled text, for a field that knows no markup."""
     lines = html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _begun(session: Session, campaign_id: str, period: str) -> bool:
+    wanted = select(Cycle.id).where(Cycle.campaign_id == campaign_id, Cycle.kind == KIND, Cycle.period == period)
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def _get(session: Session, disclosure_id: Any) -> Disclosure:

@@ -32,7 +32,7 @@ def press(office):
 
 def begun(press, **changed):
     (campaign,) = press.session.query(Campaign)
-    given = {"campaign_id": campaign.id, "kind": "progress", "period": None, "monthly": False}
+    given = {"campaign_id": campaign.id, "kind": "progress", "period": None}
     return press.run("open_disclosures", **given | changed)
 
 
@@ -118,7 +118,7 @@ def test_reading_takes_the_same_statements_for_one_and_for_many(press, database,
 def test_a_round_comes_once_a_month_where_there_is_a_ledger(press):
     (item,) = due_now(press.session, MOMENT)["items"]
     assert (item["campaign_id"], item["period"], item["kind"]) == (press.instance.id, "2013-04", "progress")
-    begun(press, period="2013-04", monthly=True)
+    begun(press, period="2013-04")
     (cycle,) = press.session.query(Cycle)
     assert (cycle.kind, cycle.period, cycle.status) == ("disclosure", "2013-04", "running")
     assert due_now(press.session, MOMENT)["items"] == []
@@ -133,7 +133,7 @@ def test_there_is_nothing_to_disclose_before_the_ledgers_stand(office):
 
 
 def test_a_round_that_is_cancelled_says_why(press):
-    begun(press, period="2013-04", monthly=True)
+    begun(press, period="2013-04")
     assert press.run("cancel_disclosures", reason="市政府另有部署") == {"cancelled": 1}
     (cycle,) = press.session.query(Cycle)
     assert (cycle.status, cycle.reason) == ("skipped", "市政府另有部署")

@@ -90,7 +90,7 @@ TABLE = (
     Service(
         "open_disclosures",
         N_("Begin a round of disclosures"),
-        ("campaign_id", "kind", "period", "monthly"),
+        ("campaign_id", "kind", "period"),
         ("campaign_id", "campaign", "kind", "period", "begun_on", "units"),
         disclosure_cases.open_round,
     ),
