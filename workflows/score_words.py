@@ -48,7 +48,7 @@ STATES: Mapping[str, str] = {
     "cancelled": N_("cancelled"),
 }
 # What the Organisation Department says of leaders.
-OPINIONS: Mapping[str, str] = {"good": N_("good"), "fair": N_("fair"), "poor": N_("poor")}
+OPINIONS: Mapping[str, str] = {"good": N_("strong"), "fair": N_("average"), "poor": N_("weak")}
 SERVICES: Mapping[str, str] = {
     "investment": N_("investment"),
     "approval": N_("approval"),
