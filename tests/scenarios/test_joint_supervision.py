@@ -249,7 +249,7 @@ def test_every_quarter_one_begins_by_itself(room):
     assert room.rows(Joint) == []
     room.go_to("2013-07-01 18:00")
     (row,) = room.rows(Joint)
-    assert (row.campaign_id, row.origin, row.theme) == (campaign, "quarterly", "联合督查2013年7月")
+    assert (row.campaign_id, row.origin, row.theme) == (campaign, "quarterly", "专项督查：联合督查2013年7月")
     (task,) = room.open_tasks(row.id)
     assert room.seen(task, "synthesis-lead-01")["origin"] == "quarterly"
     room.go_to("2013-08-02 09:00")
