@@ -13,7 +13,7 @@ from bpmn.moment import Moment
 from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_
-from workflows import assessments, scores
+from workflows import assessments, parameters, scores
 from workflows.score_results import in_order, line, name, plain
 from workflows.scoring.rules import ADJUSTED, Entry
 from workflows.tables import Rating, Score
@@ -75,7 +75,7 @@ def rate(session: Session, _instance: Instance, inputs: Mapping[str, Any], momen
 def tally(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Bring ratings and the judgement about leaders in, and rank. Done again, it changes nothing.
 
-    ``team``: the answers of the Organisation Department, or None.  Returns {"scores": [...], "low": count}, the scores
+    ``team``: the answers of the Organisation Department, or None.  Returns {"scores": [...], "low": count, "campaign_weight": as set by the house}, the scores
     in the order of kind and rank.
     """
     assessment = assessments.get(session, inputs["assessment_id"])
@@ -92,7 +92,11 @@ def tally(session: Session, _instance: Instance, inputs: Mapping[str, Any], mome
     assessment.status = "confirmed"
     session.flush()
     rows = [line(score) for score in in_order(held.values())]
-    return {"scores": rows, "low": sum(1 for row in rows if row["grade"] == "poor")}
+    return {
+        "scores": rows,
+        "low": sum(1 for row in rows if row["grade"] == "poor"),
+        "campaign_weight": parameters.value(session, "score_campaign_weight", moment.today),
+    }
 
 
 # ---- within

@@ -87,7 +87,7 @@ TABLE = (
         "tally_scores",
         N_("Bring ratings into the scores, and rank them"),
         ("assessment_id", "team"),
-        ("scores", "low"),
+        ("scores", "low", "campaign_weight"),
         score_answers.tally,
     ),
     Service(
