@@ -198,7 +198,7 @@ def _covered(
         )
     )
     until = min(moment.now, end)
-    return min(before or first, until), until
+    return min(before or first, until).astimezone(zone), until.astimezone(zone)
 
 
 def _groups() -> list[dict[str, Any]]:
