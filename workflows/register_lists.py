@@ -25,6 +25,7 @@ from workflows.tables import (
     DeputyOpinion,
     Disclosure,
     Exposure,
+    Finding,
     Instruction,
     Joint,
     LedgerItem,
@@ -35,7 +36,9 @@ from workflows.tables import (
     Problem,
     Referral,
     Urging,
+    Visit,
 )
+from workflows.visits import secret
 
 HEADING = 80  # characters of a text that stands for a title
 
@@ -97,6 +100,14 @@ def _of_item(column: Any, unit: Any) -> Any:
     )
 
 
+def _visited(districts: frozenset[str]) -> ColumnElement[bool]:
+    """Visits to some districts that are no surprise any more, and those that their own teams make elsewhere."""
+    named = sorted(districts)
+    own_team = and_(Visit.executor != "office", Visit.team_org.in_(named))
+    return or_(and_(Visit.district.in_(named), ~secret()), own_team)
+
+
+_FOUND_ON = select(Visit.number).where(Visit.id == Finding.visit_id).scalar_subquery()
 _URGED = {"1": N_("reminder"), "2": N_("first urging"), "3": N_("second urging"), "4": N_("supervision order"),
           "5": N_("talk proposed"), "6": N_("referral")}  # fmt: skip
 # What was urged for is said by the case.
@@ -148,6 +159,21 @@ _TABLE = (
         "urgings", N_("Urgings"), Urging, Urging.number, _URGED_FOR, Urging.unit, cast(Urging.rung, String), _URGED,
         (), Urging.at, Urging.due, Urging.instance_id, (Urging.number, Urging.reason, _URGED_FOR),
         _of_units(Urging.unit),
+    ),
+    Register(
+        "visits", N_("Visits on the spot"), Visit, Visit.number, Visit.title, Visit.org, Visit.status,
+        {"planned": N_("planned"), "done": N_("done"), "refused": N_("refused entry"), "cancelled": N_("cancelled"),
+         "merged": N_("merged")},
+        ("planned",), Visit.planned_at, Visit.visit_date, Visit.id,
+        (Visit.number, Visit.title, Visit.summary), _visited,
+    ),
+    Register(
+        "findings", N_("Findings on the spot"), Finding, _FOUND_ON, func.substr(Finding.text, 1, HEADING), Finding.unit,
+        Finding.status,
+        {"found": N_("found"), "fixed": N_("fixed"), "ordered": N_("ordered to rectify"),
+         "pooled": N_("in the pool of problems"), "observed": N_("being watched"), "cancelled": N_("cancelled")},
+        ("found",), Finding.found_at, literal(None), Finding.visit_id, (Finding.text, Finding.improvement),
+        _of_units(Finding.unit),
     ),
     Register(
         "joints", N_("Joint supervisions"), Joint, Joint.number, Joint.theme, None, Joint.status,

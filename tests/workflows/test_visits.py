@@ -7,7 +7,7 @@ import pytest
 from engine.services import ServiceFault
 from engine.tables import RoleGrant
 from tests.workflows.conftest import an_instance
-from workflows import registers, visit_plans
+from workflows import register_lists, registers, visit_plans
 from workflows.services import visits as group
 from workflows.tables import Engagement, Finding, Visit
 
@@ -319,3 +319,27 @@ def test_registers_offer_visits_by_number_and_day(team):
     visit.conducted_at = team.moment.now
     team.session.flush()
     assert registers.offer(team.session, "planned_visits") == []
+
+
+def test_the_register_keeps_surprise_visits_from_the_district(team):
+    visit = team.begin(item_id=team.item.id, reason="suspect_false")
+    team.run("assign_visit", executor="cross_district")
+    register = register_lists.get("visits")
+
+    def listed(person):
+        return [
+            one.number
+            for one in register_lists.entries(team.session, team.actor(person), register, None, "", "", 9, 0)[0]
+        ]
+
+    assert listed("chaoyang-supervision-01") == []
+    assert listed("fengtai-supervision-01") == [visit.number], "their own team"
+    assert listed("synthesis-lead-01") == [visit.number]
+    team.run("record_visit", **seen())
+    assert listed("chaoyang-supervision-01") == [visit.number], "the team has been there"
+
+    findings = register_lists.get("findings")
+    team.run("report_visit", findings=[FOUND], verdict="lagging", summary="s", confirmations=None, checked=None)
+    for person, count in (("chaoyang-supervision-01", 1), ("fengtai-supervision-01", 0), ("synthesis-lead-01", 1)):
+        found = register_lists.entries(team.session, team.actor(person), findings, team.campaign, "open", "滞后", 9, 0)
+        assert found[1] == count, person
