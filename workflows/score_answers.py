@@ -75,8 +75,8 @@ def rate(session: Session, _instance: Instance, inputs: Mapping[str, Any], momen
 def tally(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Bring ratings and the judgement about leaders in, and rank. Done again, it changes nothing.
 
-    ``team``: the answers of the Organisation Department, or None.  Returns {"scores": [...], "low": count, "campaign_weight": as set by the house}, the scores
-    in the order of kind and rank.
+    ``team``: the answers of the Organisation Department, or None.  Returns {"scores": [...], in the order of kind and
+    points, "low": count, "campaign_weight": as the house has set it}.
     """
     assessment = assessments.get(session, inputs["assessment_id"])
     rated = _rated(session, assessment.id)

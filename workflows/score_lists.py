@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.access import Actor, NotFound, NotYours
@@ -108,7 +108,8 @@ def events(
     if component:
         where.append(ScoreEvent.component == component)
     if lost_only:
-        where.append(or_(ScoreEvent.points < ScoreEvent.possible, ScoreEvent.points < 0))
+        # By the share: what is rounded off one event is given to the next, so that full points may differ by a trifle.
+        where.append(or_(and_(ScoreEvent.possible.is_not(None), ScoreEvent.share < 1), ScoreEvent.points < 0))
     total = session.scalar(select(func.count()).select_from(ScoreEvent).where(*where)) or 0
     cost = ScoreEvent.points - func.coalesce(ScoreEvent.possible, 0)
     rows = select(ScoreEvent).where(*where).order_by(cost, ScoreEvent.day, ScoreEvent.id).limit(limit).offset(offset)
