@@ -172,7 +172,7 @@ _TABLE = (
         Finding.status,
         {"found": N_("found"), "fixed": N_("fixed"), "ordered": N_("ordered to rectify"),
          "pooled": N_("in the pool of problems"), "observed": N_("being watched"), "cancelled": N_("cancelled")},
-        ("found",), Finding.found_at, literal(None), Finding.visit_id, (Finding.text, Finding.improvement),
+        ("found",), Finding.found_at, literal(None), Finding.visit_id, (_FOUND_ON, Finding.text, Finding.improvement),
         _of_units(Finding.unit),
     ),
     Register(

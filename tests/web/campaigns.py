@@ -30,6 +30,7 @@ from workflows.tables import (
     Activity,
     Change,
     DeputyOpinion,
+    Finding,
     Instruction,
     Joint,
     Ledger,
@@ -39,6 +40,7 @@ from workflows.tables import (
     Problem,
     ProgressReport,
     Urging,
+    Visit,
 )
 
 CALENDAR = WorkingCalendar()
@@ -106,6 +108,7 @@ def in_course(session: Session, town: Town, districts: Iterable[str] | None = No
     _reported(session, town.item(wanted[0]))
     _registered(session, town, wanted[0])
     _joined(session, town, wanted[0])
+    _seen(session, town, wanted[0])
     session.flush()
 
 
@@ -245,6 +248,23 @@ def _joined(session: Session, town: Town, district: str) -> None:
         DeputyOpinion(id=uuid4().hex, number="督代字〔2013〕1号", activity_id=visit, instance_id=visit,
                       campaign_id=town.campaign_id, content="多设收集点。", route="formal", unit="110000-SRW",
                       task_code="env", status="handling", due=day, raised_at=at)
+    )  # fmt: skip
+
+
+def _seen(session: Session, town: Town, district: str) -> None:
+    """A visit that is under way, and what it has found."""
+    at, unit = MONDAY.now - timedelta(hours=2), f"{district}-HB"
+    visit = an_instance(session, "onsite_supervision").id
+    session.add(
+        Visit(id=visit, number="督现字〔2013〕1号", title="老旧机动车核查", campaign_id=town.campaign_id,
+              district=district, org=unit, task_code="air", executor="district", team_org=district, mode="unannounced",
+              visit_date=MONDAY.today, team=[], invitees=[], targets=[], objects=[unit], status="planned",
+              source="manual", postponed=0, planned_at=at, conducted_at=at)
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        Finding(id=uuid4().hex, visit_id=visit, position=1, campaign_id=town.campaign_id, unit=unit, text="进度滞后。",
+                severity="general", nature="lagging", fixed_on_spot=False, status="found", found_at=at)
     )  # fmt: skip
 
 
