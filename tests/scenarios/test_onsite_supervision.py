@@ -9,7 +9,7 @@ from engine import history
 from engine.access import NotYours
 from forms.answers import AnswersRefused
 from tests.scenarios.visits import FIRST, SECOND, UNIT, Field, install
-from workflows.tables import Paper, Problem, Visit
+from workflows.tables import Objection, Paper, Problem, Visit
 
 TUESDAY, WEDNESDAY, THURSDAY = "2013-05-07", "2013-05-08", "2013-05-09"
 
@@ -148,6 +148,34 @@ def test_every_district_is_proposed_a_plan_at_the_beginning_of_the_month(field, 
     visit.plan("2013-06-05")
     field.live_until("2013-07-05 10:00")
     assert len(field.rows(Visit, Visit.source == "monthly_plan")) == 1, "what is planned is not proposed again"
+
+
+@pytest.mark.clause("S4.2b")
+def test_the_office_looks_for_itself_at_what_a_unit_objects_to(sessions, hashed_password, tmp_path):
+    field = install(sessions, tmp_path / "attachments", hashed_password, "objection_review")
+    field.stage.send("msg_objection_filed", "c1", {
+        "conclusion_id": "c1", "title": "对督查结论的异议", "org": UNIT, "task_code": "air",
+        "campaign_id": field.campaign_id, "received_on": "2013-05-02", "filed_on": "2013-05-06",
+        "grounds": "车辆数有误。",
+    })  # fmt: skip
+    (objection,) = field.rows(Objection)
+    case = str(objection.instance_id)
+    known = {"received_on": "2013-05-02", "filed_on": "2013-05-06", "grounds": "车辆数有误。", "admissible": True}
+    field.stage.complete(case, "accept_objection", "synthesis-officer-01", known)
+    doubt = {"recusal_checked": True, "facts": "须到现场核实。", "proposal": "uphold", "onsite_needed": True}
+    field.stage.complete(case, "review_objection", "synthesis-officer-01", doubt)
+
+    visit = field.visit(Visit.reason == "objection")
+    assert (visit.row.executor, visit.row.source) == ("office", "objection_review")
+    who = "air-officer-01"
+    visit.plan(TUESDAY, who, team_leader=who, team=["air-officer-02"])
+    visit.see("ok", who)
+    visit.sign()
+    assert field.stage.open_tasks(case, "review_objection") == [], "the result is waited for"
+    visit.report("consistent", who)
+    assert visit.ended_at == "done"
+    assert field.stage.open_tasks(case, "review_objection"), "the review goes on with what was seen"
+    assert field.incidents() == []
 
 
 # ---- no duplicate visits (decree 733, article 15)
