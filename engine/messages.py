@@ -2,9 +2,10 @@
 
 A message goes to one subscription with its name and key, the oldest; else it starts an instance of a process that has a
 message start event of that name; else it waits, visibly, until one of both exists; if its receiver is external, it is
-handed out instead.  If its receiver is all, it goes to each that waits for it, and nobody need wait.  A signal goes to all that wait for it at that moment, and to nobody later; one with a key only to
-those that wait with that key or without one.  A start event may begin an instance for each item of a list in the
-payload: then there is a copy for each item.
+handed out instead.  If its receiver is all, it goes to each that waits for it, and nobody need wait.  A signal goes to
+all that wait for it at that moment, and to nobody later; one with a key only to those that wait with that key or
+without one.  A start event may begin an instance for each item of a list in the payload: then there is a copy for each
+item.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from bpmn.moment import Moment
 from engine import definitions, instances, record, runtime
 from engine.payloads import for_each
 from engine.tables import Instance, Message, StartEvent, Subscription, Version, index_key
-
 
 MOST_RECEIVERS = 100
 

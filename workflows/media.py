@@ -19,7 +19,7 @@ from engine.access import Actor, NotFound, is_let_in, require
 from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_, Fault, Problem, Refused
-from workflows import campaigns, serials
+from workflows import campaigns, problems, serials
 from workflows.organisation import units
 from workflows.tables import Exposure, LedgerItem, MediaClue
 from workflows.tables.base import ID, TITLE
@@ -178,10 +178,16 @@ def settle(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
     return {"outcome": outcome, "exposed": exposure is not None}
 
 
-def published(session: Session, instance: Instance, _inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
-    """What was published in this case. Returns {"exposed", "outlet", "title", "number", "published_on"}."""
+def published(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """What was published in this case. Returns {"exposed", "outlet", "title", "number", "published_on"}.
+
+    ``awaited_problem`` is the problem whose end the case waits for next: where it has come to an end while the case was
+    still at its exposure, that is told once more.
+    """
     clue = session.get(MediaClue, instance.id)
     exposure = _exposure(session, clue) if clue is not None else None
+    if exposure is not None and inputs.get("awaited_problem"):
+        problems.tell_end_again(session, inputs["awaited_problem"], moment)
     return {
         "exposed": exposure is not None,
         "outlet": exposure.outlet if exposure else None,

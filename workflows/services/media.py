@@ -17,7 +17,7 @@ TABLE = (
         media.assess),
     Service("record_exposure", N_("Keep that a problem was made public"), ("outlet", "published_on", "link"),
         ("exposure_id", "number"), media.expose),
-    Service("published_exposure", N_("Find what was made public in this case"), (),
+    Service("published_exposure", N_("Find what was made public in this case"), ("awaited_problem",),
         ("exposed", "outlet", "title", "number", "published_on"), media.published),
     Service("correct_exposure", N_("Keep that what was made public has been corrected"), ("text",), ("number",),
         media.correct),

@@ -58,7 +58,7 @@ TABLE = (
     Service(
         "reply_opinion",
         N_("Give out the answer to an opinion"),
-        ("opinion_id", "text", "publish"),
+        ("opinion_id", "text", "publish", "awaited_problem"),
         ("replied_at", "on_time", "published"),
         opinion_cases.reply,
     ),
