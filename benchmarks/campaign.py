@@ -13,7 +13,7 @@ from statistics import median
 
 from sqlalchemy import func, select
 
-from benchmarks import campaign_pages, city, crowd, databases, floor, nights, rows, sheets, table, world
+from benchmarks import campaign_pages, city, crowd, databases, floor, nights, rows, scores, sheets, table, world
 from benchmarks.city import ITEMS, Opening, Step
 from benchmarks.databases import Place
 from benchmarks.world import World
@@ -35,6 +35,7 @@ def measure() -> None:
                 nights.measure(place, both)
                 campaign_pages.measure(place, both, campaign)
                 sheets.measure(place, both)
+                scores.measure(place, both, campaign)
 
 
 def _opened(place: Place, one: World) -> str:

@@ -19,6 +19,7 @@ from faults import Fault
 from forms import answers as formed
 from forms import prefilled
 from forms.answers import Reference
+from forms.effort import Effort, measure
 from forms.field import Form
 
 
@@ -28,6 +29,7 @@ class Answers:
 
     stored: Mapping[str, Any]
     attachments: frozenset[str]
+    effort: Effort
 
 
 def prefill(instance: Instance, task: Task, published: Published, form: Form, moment: Moment) -> dict[str, Any]:
@@ -60,11 +62,10 @@ def accept(
     """
     form = published.form_of(task.element, task.form)
     if form is None:
-        return Answers({}, frozenset())
-    fixed = {}
-    if any(field.readonly and field.prefill for field in form.fields):
-        fixed = prefill(instance, task, published, form, moment)
-    clean = formed.validate(form, answers, prefilled=fixed, today=moment.today)
+        return Answers({}, frozenset(), Effort(0, 0, 0))
+    given = prefill(instance, task, published, form, moment)
+    clean = formed.validate(form, answers, prefilled=given, today=moment.today)
+    effort = measure(form, clean, given)
     references = formed.references(form, clean)
     attachments = _attachments(session, actor, instance, _idents(references, "attachment"))
     unknown = [one for one in references if one.kind == "attachment" and one.ident not in attachments]
@@ -72,7 +73,7 @@ def accept(
     if unknown:
         raise formed.refuse_unknown(unknown)
     clean = formed.with_evidence(form, clean, {ident: _facts(row) for ident, row in attachments.items()})
-    return Answers(formed.with_gaps(form, clean), frozenset(attachments))
+    return Answers(formed.with_gaps(form, clean), frozenset(attachments), effort)
 
 
 def keep(session: Session, instance: Instance, answers: Answers) -> None:

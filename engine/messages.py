@@ -2,9 +2,10 @@
 
 A message goes to one subscription with its name and key, the oldest; else it starts an instance of a process that has a
 message start event of that name; else it waits, visibly, until one of both exists; if its receiver is external, it is
-handed out instead.  A signal goes to all that wait for it at that moment, and to nobody later; one with a key only to
-those that wait with that key or without one.  A start event may begin an instance for each item of a list in the
-payload: then there is a copy for each item.
+handed out instead.  If its receiver is all, it goes to each that waits for it, and nobody need wait.  A signal goes to
+all that wait for it at that moment, and to nobody later; one with a key only to those that wait with that key or
+without one.  A start event may begin an instance for each item of a list in the payload: then there is a copy for each
+item.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from engine import definitions, instances, record, runtime
 from engine.payloads import for_each
 from engine.tables import Instance, Message, StartEvent, Subscription, Version, index_key
 
+MOST_RECEIVERS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -39,6 +42,18 @@ class Waiting:
 def send(session: Session, name: str, key: str | None, payload: Mapping[str, Any], moment: Moment) -> str:
     """Put a message on its way from outside of all instances; returns its id. It arrives by a job."""
     return _post(session, "message", name, key, payload, moment)
+
+
+def send_for(
+    session: Session, instance_id: str, element: str, name: str, key: str, payload: Mapping[str, Any], moment: Moment
+) -> str:
+    """As `send`, in the name of an element that throws it; its case may have ended. Whether somebody has to want it is
+    what the diagram says of that element."""
+    message_id = _post(session, "message", name, key, payload, moment)
+    message = session.get_one(Message, message_id)
+    message.instance_id, message.element = instance_id, element
+    session.flush()
+    return message_id
 
 
 def send_each(session: Session, name: str, payloads: Mapping[str, Mapping[str, Any]], moment: Moment) -> None:
@@ -115,7 +130,7 @@ def _message(kind: str, name: str, key: str | None, payload: Mapping[str, Any], 
 
 
 def _correlate(session: Session, message: Message, attempt: int, moment: Moment) -> None:
-    subscription = session.scalar(
+    waiting = session.scalars(
         select(Subscription)
         .where(
             Subscription.kind == "message",
@@ -123,10 +138,15 @@ def _correlate(session: Session, message: Message, attempt: int, moment: Moment)
             Subscription.key.is_not_distinct_from(message.key),
         )
         .order_by(Subscription.opened_at, Subscription.id)
-        .limit(1)
-    )
-    if subscription is not None:
-        _deliver(session, message, attempt, subscription, moment)
+        .limit(MOST_RECEIVERS)
+    ).all()
+    if len(waiting) > 1 and _receiver(session, message) == "all":
+        if _still_meant(session, message, attempt):
+            session.add_all(_copy(message, one.id, message.payload, moment) for one in waiting)
+            _handed(message, "delivered", moment)
+        return
+    if waiting:
+        _deliver(session, message, attempt, waiting[0], moment)
         return
     start = session.scalar(
         select(StartEvent)
@@ -136,28 +156,31 @@ def _correlate(session: Session, message: Message, attempt: int, moment: Moment)
     )
     if not _still_meant(session, message, attempt):
         return
-    if start is None and _is_for_outside(session, message):
-        message.status = "handed_out"
-        message.delivered_at = moment.now
+    if start is None and _receiver(session, message) in ("external", "all"):
+        _handed(message, "handed_out", moment)
     elif start is None:
         message.status = "waiting"
         message.attempts += 1
     elif each := _each(session, start):
         items = for_each(message.name, message.payload, each)
         session.add_all(_copy(message, str(start.id), item, moment) for item in items)
-        message.status = "delivered"
-        message.delivered_at = moment.now
+        _handed(message, "delivered", moment)
     else:
         _start(session, message, start, moment)
 
 
-def _is_for_outside(session: Session, message: Message) -> bool:
-    """Whether the diagram says that the receiver is no process: then its record is all that is to be done here."""
+def _receiver(session: Session, message: Message) -> str:
+    """Whom the diagram names: "external" is no process, so a record is all that is to be done here; "all" are those who
+    wait, if anybody does; "" is the one that wants it."""
     thrower = session.get(Instance, message.instance_id) if message.instance_id else None
     if thrower is None:
-        return False
+        return ""
     element = definitions.published(session, thrower.version_id).process.elements.get(message.element or "")
-    return element is not None and element.attributes.get("receiver") == "external"
+    return "" if element is None else element.attributes.get("receiver", "")
+
+
+def _handed(message: Message, status: str, moment: Moment) -> None:
+    message.status, message.delivered_at = status, moment.now
 
 
 def _bring(session: Session, message: Message, attempt: int, moment: Moment) -> None:
@@ -195,8 +218,7 @@ def _spread(session: Session, message: Message, attempt: int, moment: Moment) ->
         each = _each(session, start)
         payloads = for_each(message.name, message.payload, each) if each else [message.payload]
         session.add_all(_copy(message, str(start.id), payload, moment) for payload in payloads)
-    message.status = "delivered"
-    message.delivered_at = moment.now
+    _handed(message, "delivered", moment)
 
 
 def _each(session: Session, start: StartEvent) -> str:

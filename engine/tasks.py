@@ -430,6 +430,8 @@ def _go_on(
     task.entered_by = actor.id if standing else None
     task.closed_at = moment.now
     task.key = short_key(key) if key else None
+    task.asked, task.prefilled = accepted.effort.asked, accepted.effort.prefilled
+    task.kept = accepted.effort.kept
     if held.drafted:
         session.execute(delete(Draft).where(Draft.task_id == task.id), execution_options={"autoflush": False})
     with session.no_autoflush:

@@ -25,6 +25,10 @@ from web import transaction
 from web.words import gettext, say, say_problem
 from workflows.changes import NothingToWithdraw
 from workflows.ledger_items import LedgerClosed, RowChanged, TooManyItems
+from workflows.media import NothingToCorrect
+from workflows.opinions import NoSuchOpinion, NotRatable
+from workflows.portal_uses import TooOften, UsedUp
+from workflows.referrals import NotAwaited
 from workflows.reports import NotWaiting
 
 # The most special class counts; what is not listed is the client's mistake.
@@ -34,6 +38,7 @@ STATUS: dict[type[Fault], int] = {
     WrongPassword: 401,
     NotYours: 403,
     NotFound: 404,
+    NoSuchOpinion: 404,
     NotPublished: 404,
     AlreadyDone: 409,
     AlreadyResolved: 409,
@@ -43,9 +48,13 @@ STATUS: dict[type[Fault], int] = {
     LedgerClosed: 409,
     NoSuchToken: 409,
     NotClaimed: 409,
+    NotRatable: 409,
     NotWaiting: 409,
+    NotAwaited: 409,
+    NothingToCorrect: 409,
     NothingToWithdraw: 409,
     RowChanged: 409,
+    UsedUp: 409,
     DraftTooLarge: 413,
     FileTooLarge: 413,
     ImageTooLarge: 413,
@@ -57,6 +66,7 @@ STATUS: dict[type[Fault], int] = {
     FileRefused: 422,
     ImageDamaged: 422,
     Locked: 429,
+    TooOften: 429,
 }
 
 TITLES: dict[int, str] = {

@@ -22,7 +22,7 @@ from web.security import island_page
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import at, content, gettext, template
-from workflows import clocks
+from workflows import clocks, media, referrals
 from workflows.papers import register as papers
 from workflows.papers.kinds import PAPERS
 
@@ -84,6 +84,7 @@ def all_cases() -> str:
 def page(instance_id: str) -> str:
     island_page()
     case = history.instance(database(), reader(), instance_id, moment(), ENTRIES_SHOWN)
+    key = case.facts.process_key
     return render_template(
         "instance.html",
         case=case,
@@ -97,6 +98,8 @@ def page(instance_id: str) -> str:
         papers=[(paper, PAPERS[paper.kind]) for paper in papers.of_case(database(), instance_id)],
         own=next((one for one in case.open_tasks if one.yours), None),
         principal=principal_id(),
+        awaited=referrals.awaited(database(), actor(), instance_id) if key == "accountability" else None,
+        exposure=media.correctable(database(), actor(), instance_id) if key == "media_supervision" else None,
         may_cancel=actor().holds(ADMIN) and case.facts.status in ("active", "failed"),
         place="cases",
     )

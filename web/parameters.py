@@ -28,6 +28,7 @@ UNITS = {
     "count": N_("times"),
     "percent": "%",
     "points": N_("percentage points"),
+    "score": N_("points"),
 }
 LONGEST_REASON = 500
 MOST = 1_000_000

@@ -16,6 +16,7 @@ from web.naming import organisation_choices
 from web.sessions import actor
 from web.transaction import database, end, moment
 from web.words import gettext, say_problem
+from workflows import media
 from workflows.roles import TASK_CODES
 
 routes = Blueprint("starts", __name__)
@@ -24,7 +25,12 @@ routes = Blueprint("starts", __name__)
 @routes.get("/start")
 @login_required
 def choose() -> str:
-    return render_template("starts.html", processes=instances.startable(database(), actor()), place="start")
+    return render_template(
+        "starts.html",
+        processes=instances.startable(database(), actor()),
+        may_hand_in=actor().holds(*media.REPORTERS),
+        place="start",
+    )
 
 
 @routes.get("/start/<process_key>")

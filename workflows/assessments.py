@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
@@ -20,14 +20,13 @@ from engine.tables import Instance, canonical
 from faults import N_
 from workflows import campaigns, parameters, scores, serials
 from workflows.recipients import of_roles
-from workflows.score_results import ANSWERS, fingerprint, in_order, line, name, plain, referral
+from workflows.score_results import ANSWERS, TITLES, fingerprint, in_order, line, name, plain, referral
 from workflows.scoring import periods, rules
-from workflows.scoring.rules import ADJUSTED, Entry
 from workflows.scoring.units import pairs
-from workflows.tables import Assessment, Campaign, Cycle, Rating, Score
+from workflows.tables import Assessment, Campaign, Cycle, Score
 from workflows.tables.base import TITLE
 
-PUBLISHED = "msg_score_published"
+PUBLISHED, THROWER = "msg_score_published", "score_published"
 CITY = "110000"
 
 
@@ -86,7 +85,7 @@ def begin(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
 
 def gather(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Read what D6 looks at. Returns {"units": [{"unit", "kind", "name", "facts"}], "numbers": of D6}."""
-    assessment = _get(session, inputs["assessment_id"])
+    assessment = get(session, inputs["assessment_id"])
     in_force = scores.rules(session, moment.today, moment)
     found = scores.collect(session, assessment.campaign_id, assessment.period, in_force)
     return {
@@ -102,9 +101,10 @@ def enter(session: Session, _instance: Instance, inputs: Mapping[str, Any], mome
     """Keep the scores, with each point at the event behind it.
 
     ``results``: for each of ``units`` what D6 gave.  Where the facts have changed since, they are decided upon anew.
-    Returns {"principals": [{"unit", "kind", "role", "name", "score"}], "pairs": [{"lead_unit", "co_unit", "name"}]}.
+    Returns {"principals": [{"unit", "kind", "role", "name", "score", "total", "components"}], "pairs": [{"lead_unit",
+    "co_unit", "name"}]}.
     """
-    assessment = _get(session, inputs["assessment_id"])
+    assessment = get(session, inputs["assessment_id"])
     in_force = scores.rules(session, moment.today, moment)
     found = scores.collect(session, assessment.campaign_id, assessment.period, in_force)
     given = {one["unit"]: (one["facts"], lines) for one, lines in zip(inputs["units"], inputs["results"], strict=True)}
@@ -117,88 +117,12 @@ def enter(session: Session, _instance: Instance, inputs: Mapping[str, Any], mome
             computed[unit] = (kind, rules.decide(kind, entries, in_force))
     made = scores.keep(session, assessment, computed, moment)
     return {
-        "principals": [
-            {"unit": unit, "kind": one.kind, "role": ANSWERS[one.kind], "name": name(unit), "score": one.id}
-            for unit, one in made.items()
-        ],
+        "principals": [_principal(score) for score in made.values()],
         "pairs": [
             {"lead_unit": lead, "co_unit": co, "name": f"{name(lead)}：{name(co)}"}
             for lead, co in pairs(session, assessment.campaign_id)
         ],
     }
-
-
-def answer(session: Session, _instance: Instance, inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
-    """Note what a unit says to its score: accepted, appealed or no_reply, which is no consent. Returns {"answer"}."""
-    held = scores.current(session, inputs["assessment_id"])
-    score = _of(held, inputs["unit"])
-    score.answer = str(inputs["answer"])
-    session.flush()
-    return {"answer": score.answer}
-
-
-def adjust(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Settle an appeal: ``adjust`` gives or takes points, with the reason, ``uphold`` leaves the score as it is.
-
-    Returns {"total", "version"}.
-    """
-    assessment = _get(session, inputs["assessment_id"])
-    unit, points = inputs["unit"], float(inputs["adjustment"] or 0)
-    if inputs["verdict"] == "adjust" and points:
-        reason = str(inputs["reason"] or "")
-        given = Entry(
-            ADJUSTED, "appeal", 1.0, points, "appeal", f"{instance.id}:{unit}", instance.id, day=moment.today,
-            text=reason[:TITLE] or "申诉", facts={"points": points},
-        )  # fmt: skip
-        scores.renew(session, assessment, [unit], lambda _, entries: [*entries, given], "appeal", moment)
-    score = _of(scores.current(session, assessment.id), unit)
-    return {"total": plain(score.total), "version": score.version}
-
-
-def rate(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Keep how a lead unit rates a co-unit; the last word counts. Returns {"rating"}."""
-    assessment = _get(session, inputs["assessment_id"])
-    lead, co = inputs["lead_unit"], inputs["co_unit"]
-    session.execute(
-        delete(Rating).where(Rating.assessment_id == assessment.id, Rating.lead_unit == lead, Rating.co_unit == co)
-    )
-    session.add(
-        Rating(
-            assessment_id=assessment.id,
-            lead_unit=lead,
-            co_unit=co,
-            service=inputs["service"],
-            rating=int(inputs["rating"]),
-            comment=inputs["comment"],
-            rater=inputs["rater"],
-            rated_at=moment.now,
-        )
-    )
-    session.flush()
-    return {"rating": int(inputs["rating"])}
-
-
-def tally(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Bring ratings and the judgement about leaders in, and rank. Done again, it changes nothing.
-
-    ``team``: the answers of the Organisation Department, or None.  Returns {"scores": [...], "low": count}, the scores
-    in the order of kind and rank.
-    """
-    assessment = _get(session, inputs["assessment_id"])
-    rated = _rated(session, assessment.id)
-    helping = [unit for unit, score in scores.current(session, assessment.id).items() if score.kind == "co_unit"]
-
-    def with_ratings(unit: str, entries: list[Entry]) -> list[Entry]:
-        return [one for one in entries if one.component != "rating"] + rated.get(unit, [])
-
-    scores.renew(session, assessment, helping, with_ratings, "rating", moment)
-    held = scores.current(session, assessment.id)
-    _judge_teams(held, inputs["team"] or {})
-    scores.rank(session, assessment, moment)
-    assessment.status = "confirmed"
-    session.flush()
-    rows = [line(score) for score in in_order(held.values())]
-    return {"scores": rows, "low": sum(1 for row in rows if row["grade"] == "poor")}
 
 
 def publish(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -207,11 +131,12 @@ def publish(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
     Returns {"scores": [{..., "key"}], "low": [{"unit", "name", "referral_id", "number", "facts", "score"}],
     "content_hash", "published_on"}.
     """
-    assessment = _get(session, inputs["assessment_id"])
+    assessment = get(session, inputs["assessment_id"])
     assessment.campaign_weight = Decimal(str(inputs["campaign_weight"]))
     assessment.status, assessment.published_at = "published", moment.now
     held = in_order(scores.current(session, assessment.id).values())
     assessment.content_hash = fingerprint(assessment, held)
+    _end_round(session, assessment, "done", moment)
     session.flush()
     return {
         "scores": [line(score) | {"key": f"{score.unit}:{score.period}"} for score in held],
@@ -221,13 +146,14 @@ def publish(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
     }
 
 
-def cancel(session: Session, _instance: Instance, inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
+def cancel(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The campaign was cancelled: what is not published yet ends with the reason. Returns {"status"}."""
     assessment = session.get(Assessment, inputs["assessment_id"]) if inputs["assessment_id"] else None
     if assessment is None:
         return {"status": None}
     if assessment.status != "published":
         assessment.status, assessment.reason = "cancelled", inputs["reason"]
+        _end_round(session, assessment, "skipped", moment)
         session.flush()
     return {"status": assessment.status}
 
@@ -296,7 +222,13 @@ def _round(session: Session, instance: Instance, assessment: Assessment, moment:
     insert_missing(session, Cycle, [row])
 
 
-def _get(session: Session, assessment_id: Any) -> Assessment:
+def _end_round(session: Session, assessment: Assessment, status: str, moment: Moment) -> None:
+    row = session.scalars(select(Cycle).where(Cycle.instance_id == assessment.id, Cycle.kind == "assessment")).first()
+    if row is not None:
+        row.status, row.ended_at, row.reason = status, moment.now, assessment.reason
+
+
+def get(session: Session, assessment_id: Any) -> Assessment:
     found = session.get(Assessment, assessment_id, with_for_update=True) if isinstance(assessment_id, str) else None
     if found is None:
         raise ServiceFault("no_assessment", N_("There is no assessment with the id {id}."), id=assessment_id)
@@ -313,35 +245,20 @@ def _period(campaign: Campaign, wanted: Any, moment: Moment) -> periods.Period:
     return last if last.last >= campaign.start_date else periods.quarter(moment.today)
 
 
-def _of(held: Mapping[str, Score], unit: Any) -> Score:
-    if unit not in held:
-        raise ServiceFault("not_assessed", N_("{unit} has no score in this assessment."), unit=unit)
-    return held[unit]
-
-
-def _rated(session: Session, assessment_id: str) -> dict[str, list[Entry]]:
-    """Co-unit -> its ratings as evidence."""
-    found: dict[str, list[Entry]] = {}
-    rows = select(Rating).where(Rating.assessment_id == assessment_id).order_by(Rating.lead_unit)
-    for row in session.scalars(rows):
-        entry = Entry(
-            "rating", "rated", 1.0, row.rating / 100, "rating", f"{row.lead_unit}:{row.co_unit}", assessment_id,
-            day=row.rated_at.date(), text=name(row.lead_unit), facts={"rating": row.rating, "service": row.service},
-        )  # fmt: skip
-        found.setdefault(row.co_unit, []).append(entry)
-    return found
-
-
-def _judge_teams(held: Mapping[str, Score], team: Mapping[str, Any]) -> None:
-    """What the Organisation Department says of all, and of those that differ (S4.7d)."""
-    if not team.get("capability"):
-        return
-    differing = {one["unit"]: one for one in team.get("differing") or ()}
-    for unit, score in held.items():
-        if score.kind != "co_unit":
-            said = differing.get(unit, team)
-            score.capability, score.work_style = said["capability"], said["work_style"]
-            score.team_basis = said.get("basis")
+def _principal(score: Score) -> dict[str, Any]:
+    """What the unit's people are asked about, and shown at once."""
+    return {
+        "unit": score.unit,
+        "kind": score.kind,
+        "role": ANSWERS[score.kind],
+        "name": name(score.unit),
+        "score": score.id,
+        "total": plain(score.total),
+        "components": [
+            {**{key: one[key] for key in ("points", "possible", "count")}, "name": TITLES.get(one["name"], one["name"])}
+            for one in score.components
+        ],
+    }
 
 
 def _tell(session: Session, assessment: Assessment, score: Score, moment: Moment) -> None:
@@ -359,4 +276,4 @@ def _tell(session: Session, assessment: Assessment, score: Score, moment: Moment
         "assessment_id": assessment.id,
         "corrected": True,
     }
-    messages.send(session, PUBLISHED, payload["unit_period"], payload, moment)
+    messages.send_for(session, assessment.id, THROWER, PUBLISHED, payload["unit_period"], payload, moment)

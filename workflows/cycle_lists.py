@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine.access import NotFound
+from engine.access import Actor, NotFound, visible
+from engine.tables import Instance
 from workflows import cycles, parameters, periods
 from workflows.cycles import KINDS
 from workflows.periods import Period
+from workflows.sight import sight
 from workflows.tables import Campaign, Cycle
 
 Step = Callable[[date], Period]
@@ -45,6 +47,15 @@ class Round:
     instance_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """``cases``: the ids of those that the person may open."""
+
+    campaign: Campaign
+    rounds: tuple[Round, ...]
+    cases: frozenset[str]
+
+
 def rounds(session: Session, campaign_id: str, moment: Moment) -> tuple[Round, ...]:
     """All rounds of a campaign up to now, the latest first. Three statements. Raises NotFound."""
     campaign = session.get(Campaign, campaign_id)
@@ -56,6 +67,15 @@ def rounds(session: Session, campaign_id: str, moment: Moment) -> tuple[Round, .
     rhythm = parameters.values(session, moment.today, cycles.RHYTHM)
     found += [one for one in _expected(campaign, rhythm, moment) if (one.kind, one.period) not in begun]
     return tuple(sorted(found, key=lambda one: (one.due_on, one.kind, one.period), reverse=True))
+
+
+def view(session: Session, actor: Actor, campaign_id: str, moment: Moment) -> View:
+    """For a page: who sees the campaign at all sees its rounds. Raises NotFound, NotYours."""
+    sight(actor)
+    found = rounds(session, campaign_id, moment)
+    cases = [one.instance_id for one in found if one.instance_id]
+    open_to = session.scalars(select(Instance.id).where(Instance.id.in_(cases), visible(actor)))
+    return View(session.get_one(Campaign, campaign_id), found, frozenset(open_to))
 
 
 def missed(session: Session, campaign_id: str, moment: Moment) -> tuple[Round, ...]:

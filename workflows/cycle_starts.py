@@ -21,6 +21,8 @@ from workflows.tables import Campaign
 # Parameters that timers of start events may use as ``timing.<name>``.
 TIMING = ("flash_day", "flash_hour", "monthly_day", "quarterly_day")
 
+CITY = "110000"  # what these rounds are about: whoever holds a role for the whole city sees their cases
+
 
 def campaigns_in_force(session: Session, moment: Moment) -> dict[str, Any]:
     """What a start event needs of each campaign that goes on today; for any rhythm.
@@ -115,6 +117,7 @@ def _item(campaign: Campaign) -> dict[str, Any]:
 def _round(campaign: Campaign, kind: str, period: Period) -> dict[str, Any]:
     return _item(campaign) | {
         "title": f"{KINDS[kind]}{period.label}",
+        "org": CITY,
         "period": period.key,
         "label": period.label,
     }

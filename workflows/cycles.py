@@ -185,9 +185,9 @@ def _period(session: Session, campaign: Campaign, kind: str, named: Any, moment:
 def _covered(
     session: Session, campaign: Campaign, kind: str, period: Period, moment: Moment
 ) -> tuple[datetime, datetime]:
-    """From where the round before ended to now, at most to the end of the period."""
+    """From where the last round that was told ended (else from the begin of the campaign) to now, within the period."""
     zone = moment.calendar.zone
-    first = datetime.combine(period.first, time(), zone)
+    first = datetime.combine(campaign.start_date, time(), zone)
     end = datetime.combine(period.last + timedelta(days=1), time(), zone)
     before = session.scalar(
         select(func.max(Cycle.covers_until)).where(
@@ -198,7 +198,7 @@ def _covered(
         )
     )
     until = min(moment.now, end)
-    return (min(before, until) if before is not None else first), until
+    return min(before or first, until).astimezone(zone), until.astimezone(zone)
 
 
 def _groups() -> list[dict[str, Any]]:

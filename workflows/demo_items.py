@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflows import cast, changes, reports
+from workflows import cast, changes, demo_visits, reports
 from workflows.cast import MUNICIPAL
 from workflows.demo_campaign import Story, at, item_of, officer, report_of
-from workflows.demo_ledgers import DEADLINE, Entry, planned
+from workflows.demo_ledgers import DEADLINE, MARK, Entry, planned
 from workflows.stage import Stage
 from workflows.sub_items import sub_items
 from workflows.tables import Change, LedgerItem
@@ -25,15 +25,29 @@ def stays_red(stage: Stage) -> Story:
 
 
 def was_false(stage: Stage) -> Story:
-    """大兴区 D2: a visit finds that what was reported as pulled down still stands."""
-    yield at(stage, "09-11 15:00")
+    """大兴区 D2: the Office goes and finds that what was reported as pulled down still stands."""
+    yield at(stage, "09-09 10:00")
     entry = _entry(stage, "daxing", "D2")
-    payload = {
-        "verdict": "false",
-        "measured_value": round(entry.target * 0.21),
-        "opinion": "抽查二十处，七处未拆除，所报照片为其他点位。",
-    }
-    stage.send("msg_onsite_result", _case(stage, entry), payload)
+    item, officer_of = item_of(stage, "daxing", "D2"), "illegal-officer-01"
+    title = f"{MARK}大兴区拆除台账抽查"
+    case = stage.start(officer_of, "onsite_supervision", title, str(item.responsible_unit), "illegal")
+    plan = {
+        "targets": [item.id], "mode": "unannounced", "visit_date": "2013-09-11", "team_leader": officer_of,
+        "team": ["illegal-officer-02"], "resolution": "keep", "clash_reason": "群众反映已报拆除的仍在。",
+    }  # fmt: skip
+    stage.complete(case, "plan_visit", officer_of, plan)
+    yield at(stage, "09-11 15:00")
+    (task,) = stage.open_tasks(case, "conduct_visit")
+    demo_visits.see(stage, task, {item.id: "bad"}, {item.id: round(entry.target * 0.21)}, "抽查二十处，七处未拆除")
+    demo_visits.sign(stage, [case], confirmation="refuse", statement="以拆除台账为准。")
+    finding = {
+        "unit": item.responsible_unit, "item": item.id, "text": "抽查二十处，七处未拆除，所报照片为其他点位。",
+        "nature": "false", "severity": "major",
+    }  # fmt: skip
+    report = {"findings": [finding], "verdict": "false", "summary": finding["text"]}
+    stage.complete(case, "visit_report", officer_of, report)
+    opinion = {"opinion_text": "逐处核查，按实际面积更正台账。", "disposition": "observe"}
+    stage.complete(case, "improvement_opinion", "illegal-lead-01", opinion)
 
 
 def is_extended(stage: Stage) -> Story:

@@ -44,6 +44,12 @@ SHIPPED = (
     "joint_supervision",
     "public_opinion",
     "disclosure_cycle",
+    "democratic_supervision",
+    "flash_bulletin",
+    "monthly_cycle",
+    "quarterly_report",
+    "media_supervision",
+    "accountability",
 )
 
 

@@ -6,7 +6,9 @@ the Office mediates.  Source: domain guide, M3; clause S4.3c.  Every function is
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -18,9 +20,9 @@ from bpmn.moment import Moment
 from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_
-from workflows import activities, joints, serials
+from workflows import activities, joints, parameters, serials
 from workflows.organisation import units
-from workflows.tables import DeputyOpinion
+from workflows.tables import Activity, DeputyOpinion
 
 ENDS = ("settled", "no_feedback", "mediated", "answered")
 OPEN = ("handling", "replied")
@@ -30,12 +32,20 @@ def enter(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
     """Give every opinion of the record a number, a handler and the key of its problem.
 
     ``opinions`` are the rows of `record_opinions`; ``formal_no`` is the number that the congress gave.  The handler is
-    the lead unit that was named, else the first lead unit of the task.  Returns {"opinions": [{opinion_id, number,
-    content, route, unit, about, task_code, problem_id, problem_number, deputy}]}.
+    the lead unit that was named, else the first lead unit of the task.
+
+    Returns {"opinions": [{opinion_id, number, content, route, unit, about, task_code, problem_id, problem_number,
+    deputy, due, most_due}]}: the last two are the days for the answer, and at most, with the consent of the deputy.
     """
     activity = activities.of(session, instance)
     activity.formal_no = inputs["formal_no"] or activity.formal_no
-    found = [_entered(session, instance, activity.campaign_id, one, inputs, moment) for one in inputs["opinions"]]
+    months = parameters.values(session, moment.today, ("deputy_reply_months", "deputy_most_months"))
+    due, most = (_months_later(moment.today, int(count)) for count in months.values())
+    days = {"due": due.isoformat(), "most_due": max(due, most).isoformat()}
+    found = []
+    for one in inputs["opinions"]:
+        row = _entered(session, instance, activity, one, due, moment)
+        found.append(_told(session, row, one, moment) | days)
     session.flush()
     return {"opinions": found}
 
@@ -84,33 +94,32 @@ def cancel(session: Session, instance: Instance, _inputs: Mapping[str, Any], mom
 
 
 def _entered(
-    session: Session,
-    instance: Instance,
-    campaign_id: str | None,
-    told: Mapping[str, Any],
-    inputs: Mapping[str, Any],
-    moment: Moment,
-) -> dict[str, Any]:
-    is_problem = told["route"] == "problem"
+    session: Session, instance: Instance, activity: Activity, told: Mapping[str, Any], due: date, moment: Moment
+) -> DeputyOpinion:
     row = DeputyOpinion(
         id=uuid4().hex,
         number=serials.next_number(session, "deputy_opinion", moment),
-        activity_id=instance.id,
+        activity_id=activity.id,
         instance_id=instance.id,
-        campaign_id=campaign_id,
+        campaign_id=activity.campaign_id,
         deputy=told.get("deputy"),
         content=told["content"],
         route=told["route"],
         unit=_handler(told.get("unit"), told["task_code"]),
         task_code=told["task_code"],
-        formal_no=inputs["formal_no"] or None,
-        problem_id=uuid4().hex if is_problem else None,
+        formal_no=activity.formal_no,
+        problem_id=uuid4().hex if told["route"] == "problem" else None,
         status="handling",
+        due=None if told["route"] == "answered" else due,
         reply_text=told.get("answer") or "",
         rework_count=0,
         raised_at=moment.now,
     )
     session.add(row)
+    return row
+
+
+def _told(session: Session, row: DeputyOpinion, told: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     return {
         "opinion_id": row.id,
         "number": row.number,
@@ -120,9 +129,16 @@ def _entered(
         "about": told.get("about") or row.unit,
         "task_code": row.task_code,
         "problem_id": row.problem_id,
-        "problem_number": serials.next_number(session, "problem", moment) if is_problem else None,
+        "problem_number": serials.next_number(session, "problem", moment) if row.problem_id else None,
         "deputy": row.deputy,
     }
+
+
+def _months_later(day: date, count: int) -> date:
+    """The same day some months later, or the last one of that month."""
+    years, month = divmod(day.month - 1 + count, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def _handler(named: str | None, task_code: str) -> str:

@@ -60,10 +60,12 @@ def due_now(session: Session, moment: Moment) -> dict[str, Any]:
 
 
 def open_round(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """A round begins: a row for each lead unit that has something to disclose. A progress round is kept as a cycle.
+    """A round begins: a row for each lead unit that has something to disclose.
+
+    The first one of progress in a month, by itself or by hand, is the round of that month.
 
     ``campaign_id`` is that of the start, or None by hand; ``kind`` plan, progress or result; ``period`` 2013-05, or
-    None; ``monthly`` whether the calendar began it.
+    None.
     Returns {"campaign_id", "campaign", "kind", "period", "begun_on", "units": [{"disclosure_id", "unit", "name",
     "task_code"}]}.
     Raises ServiceFault: no_campaign.
@@ -82,7 +84,7 @@ def open_round(session: Session, instance: Instance, inputs: Mapping[str, Any], 
             session.add(row)
             found.append({"disclosure_id": row.id, "unit": unit.code, "name": unit.name, "task_code": unit.task_code})
     session.flush()
-    if inputs.get("monthly") is True:
+    if kind == "progress" and not _begun(session, campaign.id, period):
         cycles.begin(session, instance, {"kind": KIND, "campaign_id": campaign.id, "period": period}, moment)
         if not found:
             cycles.skip(session, instance, {"kind": KIND, "reason": "没有可以公布的台账事项"}, moment)
@@ -108,6 +110,7 @@ def draft(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
     kind = "result" if row.kind == "progress" and told and all(item.status == "closed" for item in told) else row.kind
     facts = {"unit": row.unit, "kind": kind, "period": row.period, "items": [item.id for item in told]}
     paper = compile_paper(session, instance, {"kind": KIND, "campaign_id": row.campaign_id, "facts": facts}, moment)
+    row.title = paper["title"]
     return {
         "kind": kind,
         "period": row.period,
@@ -224,6 +227,11 @@ def plain(text: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
+def _begun(session: Session, campaign_id: str, period: str) -> bool:
+    wanted = select(Cycle.id).where(Cycle.campaign_id == campaign_id, Cycle.kind == KIND, Cycle.period == period)
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def _get(session: Session, disclosure_id: Any) -> Disclosure:
     row = session.get(Disclosure, disclosure_id) if isinstance(disclosure_id, str) else None
     if row is None:
@@ -233,7 +241,8 @@ def _get(session: Session, disclosure_id: Any) -> Disclosure:
 
 def _named(item: LedgerItem) -> str:
     facts = public_facts(item)
-    return f"{facts['district']}{item.item_name or facts['sub_item_name']}"
+    name, district = item.item_name or facts["sub_item_name"], facts["district"]
+    return name if name.startswith(district) else f"{district}{name}"
 
 
 def _safe(facts: dict[str, Any]) -> dict[str, Any]:

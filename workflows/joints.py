@@ -8,9 +8,10 @@ The row is the register; every function is a service of the diagram `joint_super
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bpmn.instants import to_date
@@ -31,6 +32,7 @@ from workflows import (
     visit_calendar,
 )
 from workflows.organisation import of_kind
+from workflows.periods import Period
 from workflows.roles import TASK_CODES
 from workflows.tables import Campaign, Cycle, Engagement, Joint, Matter
 from workflows.tables.base import TITLE
@@ -43,22 +45,23 @@ PROPOSED = ("theme", "task_codes", "objects", "methods", "period")
 
 
 def due(session: Session, moment: Moment) -> dict[str, Any]:
-    """The campaigns for which a joint supervision begins this month: every few months (parameter) from the one in which
-    the campaign began.  Asked by a start event, which changes nothing.
+    """The campaigns for which a joint supervision is to begin: every few months (parameter) from the month in which the
+    campaign began; one that was missed, because nothing ran in its month, is made up for.  Asked by a start event,
+    which changes nothing.
 
     Returns {"items": [{"campaign_id", "title", "org", "period": the month}]}.
     """
     step = int(parameters.value(session, "joint_months", moment.today))
-    month = periods.month(moment.today)
     going_on = select(Campaign).where(
         Campaign.status == "active", Campaign.start_date <= moment.today, Campaign.end_date >= moment.today
     )
-    begun = set(session.scalars(select(Cycle.campaign_id).where(Cycle.kind == CYCLE, Cycle.period == month.key)))
+    rounds = select(Cycle.campaign_id, func.max(Cycle.period)).where(Cycle.kind == CYCLE).group_by(Cycle.campaign_id)
+    begun: dict[str, str] = dict(session.execute(rounds).all())
     items = []
     for campaign in session.scalars(going_on.order_by(Campaign.created_at, Campaign.id)):
-        months = 12 * (month.first.year - campaign.start_date.year) + month.first.month - campaign.start_date.month
-        if months > 0 and months % step == 0 and campaign.id not in begun:
-            title = f"{cycles.KINDS[CYCLE]}{month.label}"
+        month = _last_due(campaign.start_date, moment.today, step)
+        if month is not None and month.key > begun.get(campaign.id, ""):
+            title = f"{campaign.title}：{cycles.KINDS[CYCLE]}{month.label}"[:TITLE]
             items.append({"campaign_id": campaign.id, "title": title, "org": CITY, "period": month.key})
     return {"items": items}
 
@@ -234,6 +237,15 @@ def _end_round(session: Session, instance: Instance, row: Joint, moment: Moment)
         cycles.finish(session, instance, {"kind": CYCLE}, moment)
     else:
         cycles.skip(session, instance, {"kind": CYCLE, "reason": row.reason or ""}, moment)
+
+
+def _last_due(start: date, today: date, step: int) -> Period | None:
+    """The latest month until today that is a multiple of ``step`` months after that of the start."""
+    months = 12 * (today.year - start.year) + today.month - start.month
+    if months < step:
+        return None
+    years, month = divmod(start.month - 1 + months - months % step, 12)
+    return periods.month(date(start.year + years, month + 1, 1))
 
 
 def _partner(inputs: Mapping[str, Any]) -> str | None:

@@ -127,7 +127,7 @@ def _turned_red(session: Session, campaign_id: str, since: datetime, until: date
 
 def _verified(session: Session, campaign_id: str, since: datetime, until: datetime) -> Counter[str]:
     wanted = (
-        select(LedgerItem.task_code, func.count())
+        select(LedgerItem.task_code, func.count().label("reports"))
         .join(ProgressReport, ProgressReport.item_id == LedgerItem.id)
         .where(
             LedgerItem.campaign_id == campaign_id,
@@ -137,7 +137,7 @@ def _verified(session: Session, campaign_id: str, since: datetime, until: dateti
         )
         .group_by(LedgerItem.task_code)
     )
-    return Counter(dict(session.execute(wanted).tuples().all()))
+    return Counter({row.task_code: row.reports for row in session.execute(wanted)})
 
 
 def _orders(session: Session, campaign_id: str, since: datetime, until: datetime) -> list[dict[str, Any]]:

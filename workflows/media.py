@@ -19,7 +19,7 @@ from engine.access import Actor, NotFound, is_let_in, require
 from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_, Fault, Problem, Refused
-from workflows import campaigns, serials
+from workflows import campaigns, problems, serials
 from workflows.organisation import units
 from workflows.tables import Exposure, LedgerItem, MediaClue
 from workflows.tables.base import ID, TITLE
@@ -30,6 +30,8 @@ OUTCOMES = ("planned", "held", "refused", "referred", "followed", "corrected", "
 REPORTERS = ("media_reporter", "propaganda_officer", "synthesis_officer")
 CORRECTORS = ("propaganda_officer", "synthesis_lead")
 LONGEST_CLUE = 4000
+_REGISTERED = ("clue_id", "number", "clue", "clue_source", "unit", "task_code", "item_id", "campaign_id", "order_id",
+    "problem_id", "known")  # fmt: skip
 
 
 class ClueRefused(Refused):
@@ -46,11 +48,16 @@ class NothingToCorrect(Fault):
 def register(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Keep a clue under its number.  ``report``: the payload of the message, or what the coverage plan names.
 
-    ``default_source`` is where it comes from if the report doesn't say.  Returns what the forms show.
+    ``default_source`` is where it comes from if the report doesn't say.  Returns what the forms show; where another
+    case already follows the order, only ``running``, its id, which learns of the further failure.
     """
     report = inputs["report"]
     unit = report.get("org") or report.get("unit") or instance.org
     source = report.get("clue_source")
+    running = _running(session, report.get("order_id"))
+    if running is not None:
+        running.fail_count = max(running.fail_count, int(report.get("fail_count") or 0))
+        return dict.fromkeys(_REGISTERED) | {"running": running.id, "fail_count": running.fail_count}
     clue = MediaClue(
         id=instance.id,
         number=serials.next_number(session, "clue", moment),
@@ -84,6 +91,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         # Under this id the pool knows it, or will.
         "problem_id": clue.problem_id or clue.order_id or clue.id,
         "known": clue.problem_id is not None or clue.order_id is not None,
+        "running": None,
         "fail_count": clue.fail_count,
     }
 
@@ -91,7 +99,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
 def assess(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Keep what the officer found, and say for D5 whether the unit is met with for the first time.
 
-    Returns {"first_time", "exposures": how often the unit was exposed in this campaign}.
+    Returns {"first_time", "exposures": how often the unit was exposed in this campaign, "fail_count": of its order}.
     """
     clue = _get(session, instance)
     clue.content, clue.source = inputs["clue"], inputs["clue_source"]
@@ -110,7 +118,11 @@ def assess(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
         Exposure.campaign_id.is_not_distinct_from(clue.campaign_id),
         Exposure.status != "corrected",
     )
-    return {"first_time": not session.scalar(earlier), "exposures": session.scalar(exposed) or 0}
+    return {
+        "first_time": not session.scalar(earlier),
+        "exposures": session.scalar(exposed) or 0,
+        "fail_count": clue.fail_count,
+    }
 
 
 def expose(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -166,10 +178,16 @@ def settle(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
     return {"outcome": outcome, "exposed": exposure is not None}
 
 
-def published(session: Session, instance: Instance, _inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
-    """What was published in this case. Returns {"exposed", "outlet", "title", "number", "published_on"}."""
+def published(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """What was published in this case. Returns {"exposed", "outlet", "title", "number", "published_on"}.
+
+    ``awaited_problem`` is the problem whose end the case waits for next: where it has come to an end while the case was
+    still at its exposure, that is told once more.
+    """
     clue = session.get(MediaClue, instance.id)
     exposure = _exposure(session, clue) if clue is not None else None
+    if exposure is not None and inputs.get("awaited_problem"):
+        problems.tell_end_again(session, inputs["awaited_problem"], moment)
     return {
         "exposed": exposure is not None,
         "outlet": exposure.outlet if exposure else None,
@@ -245,7 +263,7 @@ def ask_correction(session: Session, actor: Actor, instance_id: str, reason: str
         raise NotFound()
     if correctable(session, actor, instance_id) is None:
         raise NothingToCorrect()
-    payload = {"reason": reason.strip(), "asked_by": actor.id}
+    payload = {"clue_id": instance_id, "reason": reason.strip(), "asked_by": actor.id}
     return messages.send(session, CORRECTION, instance_id, payload, moment)
 
 
@@ -255,7 +273,9 @@ def correct_of_order(session: Session, order_id: str, reason: str, moment: Momen
     Returns how many cases are told.
     """
     running = select(MediaClue.id).where(MediaClue.order_id == order_id, MediaClue.ended_at.is_(None))
-    payloads = {clue_id: {"reason": reason, "order_id": order_id} for clue_id in session.scalars(running)}
+    payloads = {
+        clue_id: {"clue_id": clue_id, "order_id": order_id, "reason": reason} for clue_id in session.scalars(running)
+    }
     messages.send_each(session, CORRECTION, payloads, moment)
     return len(payloads)
 
@@ -272,6 +292,14 @@ def _get(session: Session, instance: Instance) -> MediaClue:
 
 def _exposure(session: Session, clue: MediaClue) -> Exposure | None:
     return session.scalars(select(Exposure).where(Exposure.instance_id == clue.id)).one_or_none()
+
+
+def _running(session: Session, order_id: Any) -> MediaClue | None:
+    """The clue that follows the order already."""
+    if not isinstance(order_id, str):
+        return None
+    followed = select(MediaClue).where(MediaClue.order_id == order_id, MediaClue.ended_at.is_(None))
+    return session.scalars(followed.order_by(MediaClue.received_at, MediaClue.id).limit(1)).first()
 
 
 def _known_item(session: Session, item_id: Any) -> str | None:

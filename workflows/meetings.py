@@ -109,8 +109,19 @@ def minutes(session: Session, campaign_id: str | None, facts: Mapping[str, Any],
         "campaign": _title(session, campaign_id),
         "label": facts["label"],
         "meeting_date": facts["meeting_date"],
-        "attendance": [dict(one) | {"unit": _name(one.get("unit"))} for one in facts["attendance"]],
-        "resolutions": [dict(one) | {"unit": _name(one.get("unit"))} for one in facts["resolutions"]],
+        "attendance": [
+            {"unit": _name(one["unit"]), "person_post": one.get("person_post"), "present": one["present"]}
+            for one in facts["attendance"]
+        ],
+        "resolutions": [
+            {
+                "content": one["content"],
+                "handling": one["handling"],
+                "unit": _name(one.get("unit")),
+                "deadline": one.get("deadline"),
+            }
+            for one in facts["resolutions"]
+        ],
         "absent": [_name(one["unit"]) for one in facts.get("replies") or () if one.get("attend") == "absent"],
         "source": [],
     }

@@ -21,7 +21,7 @@ from engine.organisations import paths
 from engine.services import ServiceFault
 from engine.tables import Instance, Task
 from faults import N_, Fault
-from workflows import campaigns, parameters, profiles, serials
+from workflows import assessments, campaigns, media, parameters, profiles, serials
 from workflows.recipients import of_roles
 from workflows.tables import Campaign, Objection, Urging
 from workflows.tables.base import TITLE
@@ -155,20 +155,29 @@ def settle(session: Session, _instance: Instance, inputs: Mapping[str, Any], mom
 
 
 def correct(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Undo what a revoked conclusion has brought upon the unit: its urgings no longer count.
+    """Undo what a revoked conclusion has brought upon the unit: its urgings and its points no longer count, what was
+    published because of it is to be corrected.
 
-    Returns {"urgings": how many, "source_instance_id"}. The case itself ends by the message of the decision.
+    Returns {"urgings": how many, "scores": how many were computed anew, "exposures": how many cases are told,
+    "source_instance_id"}. The case itself ends by the message of the decision.
     """
     objection = _get(session, inputs["objection_id"])
     if objection.source_instance_id is None:
-        return {"urgings": 0, "source_instance_id": None}
+        return {"urgings": 0, "scores": 0, "exposures": 0, "source_instance_id": None}
     void = (
         update(Urging)
         .where(Urging.instance_id == objection.source_instance_id, Urging.void_since.is_(None))
         .values(void_since=moment.now)
     )
     changed = session.execute(void).rowcount  # type: ignore[attr-defined]
-    return {"urgings": changed, "source_instance_id": objection.source_instance_id}
+    rescored = assessments.undo(session, objection.source_instance_id, moment)
+    told = media.correct_of_order(session, objection.source_instance_id, objection.number, moment)
+    return {
+        "urgings": changed,
+        "scores": len(rescored),
+        "exposures": told,
+        "source_instance_id": objection.source_instance_id,
+    }
 
 
 # ---- operations

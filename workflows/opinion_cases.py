@@ -15,7 +15,7 @@ from bpmn.moment import Moment
 from engine.services import ServiceFault
 from engine.tables import Attachment, Instance
 from faults import N_
-from workflows import campaigns, opinions, parameters
+from workflows import campaigns, opinions, parameters, problems
 from workflows.likeness import text_likeness
 from workflows.organisation import of_kind, units
 from workflows.personal_data import mask
@@ -78,6 +78,7 @@ def take_up(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
     """
     opinion = locked(session, inputs["opinion_id"])
     opinion.channel, opinion.content = inputs["channel"], inputs["content"]
+    opinion.title = opinions.title(opinion.number, opinion.content)
     opinion.location, opinion.anonymous = inputs["location"], inputs["anonymous"] is True
     opinion.contact = None if opinion.anonymous else (inputs["contact"] or None)
     opinion.route, opinion.task_code = inputs["route"], inputs["task_code"]
@@ -95,7 +96,7 @@ def take_up(session: Session, _instance: Instance, inputs: Mapping[str, Any], mo
         "unit": opinion.unit,
         "due": opinion.due.isoformat(),
         "round": opinion.reopened + 1,
-        "title": opinions.title(opinion),
+        "title": opinion.title,
         "earlier": first.reply_text if first is not None and opinion.duplicate_of else None,
     }
 
@@ -139,8 +140,11 @@ def screen(session: Session, _instance: Instance, inputs: Mapping[str, Any], mom
 def reply(session: Session, _instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Give the answer ``text`` out; the one who asked sees it by his code, everybody if ``publish`` and D8 agree.
 
-    Returns {"replied_at", "on_time", "published"}.
+    ``awaited_problem`` is the problem whose end the case waits for next: where it has come to an end while the answer
+    was written, that is told once more.  Returns {"replied_at", "on_time", "published"}.
     """
+    if inputs.get("awaited_problem"):
+        problems.tell_end_again(session, inputs["awaited_problem"], moment)
     opinion = locked(session, inputs["opinion_id"])
     opinion.reply_text, opinion.publish = str(inputs["text"]), inputs["publish"] is True
     opinion.replied_at = opinion.replied_at or moment.now

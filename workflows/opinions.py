@@ -151,12 +151,14 @@ def submit(
 
 def new(session: Session, opinion_id: str, channel: str, content: str, moment: Moment) -> Opinion:
     """A row that bears its number and code. Added to the session."""
+    number = serials.next_number(session, "opinion", moment)
     opinion = Opinion(
         id=opinion_id,
-        number=serials.next_number(session, "opinion", moment),
+        number=number,
         code="".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)),
         campaign_id=campaigns.of_case(session, None),
         channel=channel,
+        title=title(number, content),
         content=content,
         anonymous=True,
         photos=[],
@@ -173,15 +175,15 @@ def payload(opinion: Opinion) -> dict[str, Any]:
     """What the message says: nothing of what was said, so that it stands nowhere but in its row."""
     return {
         "opinion_id": opinion.id,
-        "title": title(opinion),
+        "title": opinion.title,
         "channel": opinion.channel,
         "campaign_id": opinion.campaign_id,
     }
 
 
-def title(opinion: Opinion) -> str:
-    """What lists call the case: number and beginning, masked."""
-    return f"{opinion.number} {' '.join(mask(opinion.content).text.split())[:40]}"
+def title(number: str, content: str) -> str:
+    """What lists call the case: its number and the beginning of what was said, masked."""
+    return f"{number} {' '.join(mask(content).text.split())[:40]}".rstrip()
 
 
 def written(code: str) -> str:
@@ -231,7 +233,7 @@ def rate(session: Session, code: str, resolved: bool, satisfaction: str, comment
         raise OpinionRefused([_too_long("comment", MOST)])
     opinion.resolved, opinion.satisfaction, opinion.rated_at = resolved, satisfaction, moment.now
     opinion.comment = comment.strip() or None
-    said = {"opinion_id": opinion.id, "title": title(opinion), "org": opinion.unit, "task_code": opinion.task_code,
+    said = {"opinion_id": opinion.id, "title": opinion.title, "org": opinion.unit, "task_code": opinion.task_code,
             "campaign_id": opinion.campaign_id, "resolved": resolved, "satisfaction": satisfaction,
             "comment": opinion.comment}  # fmt: skip
     messages.send(session, RATED, opinion.id, said, moment)

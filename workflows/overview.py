@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bpmn.moment import Moment
 from engine.access import Actor, NotFound
 from engine.tables import Organisation
-from workflows import hands, register_lists
+from workflows import cycle_lists, hands, register_lists
 from workflows.campaigns import districts_of
 from workflows.hands import Hand
 from workflows.item_lists import LIGHTS, UNLIT, Row, Wanted, begin_of, in_campaign, is_overdue, rows
@@ -105,6 +105,7 @@ class Overview:
     hands_count: int
     overdue: tuple[Row, ...]
     registers: Mapping[str, int]  # how many entries are open
+    flagged: int  # rounds of what recurs that are late, left out or never begun
     is_whole: bool  # the whole city, not only some districts
 
 
@@ -142,6 +143,7 @@ def view(session: Session, actor: Actor, campaign_id: str, moment: Moment) -> Ov
         hands_count=len(found_hands),
         overdue=tuple(overdue),
         registers=register_lists.open_counts(session, actor, campaign_id),
+        flagged=len(cycle_lists.missed(session, campaign_id, moment)),
         is_whole=districts is None,
     )
 

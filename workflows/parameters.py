@@ -22,7 +22,7 @@ from engine.tables import Instance
 from faults import N_, Fault, Problem, Refused
 from workflows.tables import ParameterValue
 
-Kind = Literal["working_days", "calendar_days", "hours", "count", "percent", "points"]
+Kind = Literal["working_days", "calendar_days", "hours", "count", "percent", "points", "score"]
 Value = int | float
 
 
@@ -92,10 +92,12 @@ _TABLE = (
     Parameter("photo_alike_bits", N_("Bits of 64 in which photos that look alike may differ"), 6, "count", "section 8",
         0, 7),
     # M4b: the portal
-    Parameter("portal_opinions_hour", N_("Opinions of one visitor of the portal in an hour"), 5, "count", "M4b", 1, 1000),
+    Parameter("portal_opinions_hour", N_("Opinions of one visitor of the portal in an hour"), 5, "count", "M4b", 1,
+        1000),
     Parameter("portal_opinions_all_hour", N_("Opinions of all visitors of the portal in an hour"), 500, "count", "M4b",
         1, 100_000),
-    Parameter("portal_lookups_hour", N_("Look-ups of one visitor of the portal in an hour"), 60, "count", "M4b", 1, 1000),
+    Parameter("portal_lookups_hour", N_("Look-ups of one visitor of the portal in an hour"), 60, "count", "M4b", 1,
+        1000),
     Parameter("portal_lookups_all_hour", N_("Look-ups of all visitors of the portal in an hour"), 5000, "count", "M4b",
         1, 1_000_000),
     # D2
@@ -198,28 +200,28 @@ _TABLE = (
     Parameter("score_hard_weight", N_("Weight of a hard item (an ordinary one: 100)"), 150, "percent", "D6", 0, 1000),
     Parameter("score_decision_weight", N_("Weight of an item that needs a decision (an ordinary one: 100)"), 120,
         "percent", "D6", 0, 1000),
-    Parameter("score_ledger", N_("Points for the ledger"), 50, "points", "D6 R11", 0, 100),
-    Parameter("score_timeliness", N_("Points for timely reports"), 15, "points", "D6 R11", 0, 100),
-    Parameter("score_rectification", N_("Points for timely rectification"), 15, "points", "D6 R11", 0, 100),
-    Parameter("score_instructions", N_("Points for timely instructions"), 10, "points", "D6 R11", 0, 100),
-    Parameter("score_public", N_("Points for what the public says"), 10, "points", "D6 R11", 0, 100),
-    Parameter("score_returned", N_("Deduction for a returned report"), 0.5, "points", "D6", 0, 100),
-    Parameter("score_returned_cap", N_("Deduction for returned reports at most"), 5, "points", "D6", 0, 100),
-    Parameter("score_urged", N_("Deduction for a supervision order"), 0.5, "points", "D6", 0, 100),
-    Parameter("score_urged_cap", N_("Deduction for supervision orders at most"), 5, "points", "D6", 0, 100),
-    Parameter("score_exposed", N_("Deduction for an exposure that is not resolved"), 1, "points", "D6", 0, 100),
-    Parameter("score_falsified", N_("Deduction for a confirmed false report"), 5, "points", "D6", 0, 100),
-    Parameter("score_disclosed", N_("Bonus for an own problem that was reported and solved"), 0.2, "points", "D6", 0,
+    Parameter("score_ledger", N_("Points for the ledger"), 50, "score", "D6 R11", 0, 100),
+    Parameter("score_timeliness", N_("Points for timely reports"), 15, "score", "D6 R11", 0, 100),
+    Parameter("score_rectification", N_("Points for timely rectification"), 15, "score", "D6 R11", 0, 100),
+    Parameter("score_instructions", N_("Points for timely instructions"), 10, "score", "D6 R11", 0, 100),
+    Parameter("score_public", N_("Points for what the public says"), 10, "score", "D6 R11", 0, 100),
+    Parameter("score_returned", N_("Deduction for a returned report"), 0.5, "score", "D6", 0, 100),
+    Parameter("score_returned_cap", N_("Deduction for returned reports at most"), 5, "score", "D6", 0, 100),
+    Parameter("score_urged", N_("Deduction for a supervision order"), 0.5, "score", "D6", 0, 100),
+    Parameter("score_urged_cap", N_("Deduction for supervision orders at most"), 5, "score", "D6", 0, 100),
+    Parameter("score_exposed", N_("Deduction for an exposure that is not resolved"), 1, "score", "D6", 0, 100),
+    Parameter("score_falsified", N_("Deduction for a confirmed false report"), 5, "score", "D6", 0, 100),
+    Parameter("score_disclosed", N_("Bonus for an own problem that was reported and solved"), 0.2, "score", "D6", 0,
         100),
-    Parameter("score_disclosed_cap", N_("Bonus for own problems at most"), 2, "points", "D6", 0, 100),
-    Parameter("score_commended", N_("Bonus for a commendation"), 0.5, "points", "D6", 0, 100),
-    Parameter("score_commended_cap", N_("Bonus for commendations at most"), 2, "points", "D6", 0, 100),
-    Parameter("score_replies", N_("Points of a co-unit for timely replies"), 40, "points", "D6", 0, 100),
-    Parameter("score_promises", N_("Points of a co-unit for what was handled in time"), 40, "points", "D6", 0, 100),
-    Parameter("score_rating", N_("Points of a co-unit for the rating by lead units"), 20, "points", "D6", 0, 100),
-    Parameter("score_excellent", N_("Points from which a score is excellent"), 90, "points", "D6", 0, 100),
-    Parameter("score_good", N_("Points from which a score is good"), 80, "points", "D6", 0, 100),
-    Parameter("score_fair", N_("Points from which a score is fair"), 60, "points", "D6", 0, 100),
+    Parameter("score_disclosed_cap", N_("Bonus for own problems at most"), 2, "score", "D6", 0, 100),
+    Parameter("score_commended", N_("Bonus for a commendation"), 0.5, "score", "D6", 0, 100),
+    Parameter("score_commended_cap", N_("Bonus for commendations at most"), 2, "score", "D6", 0, 100),
+    Parameter("score_replies", N_("Points of a co-unit for timely replies"), 40, "score", "D6", 0, 100),
+    Parameter("score_promises", N_("Points of a co-unit for what was handled in time"), 40, "score", "D6", 0, 100),
+    Parameter("score_rating", N_("Points of a co-unit for the rating by lead units"), 20, "score", "D6", 0, 100),
+    Parameter("score_excellent", N_("Points from which a score is excellent"), 90, "score", "D6", 0, 100),
+    Parameter("score_good", N_("Points from which a score is good"), 80, "score", "D6", 0, 100),
+    Parameter("score_fair", N_("Points from which a score is fair"), 60, "score", "D6", 0, 100),
     # M4
     Parameter("disclosure_day", N_("Working day of the month on which a round of disclosures begins"), 5,
         "working_days", "M4a S4.4a", 1, 15),
@@ -339,7 +341,7 @@ def _problems(
     if not parameter.least <= new <= parameter.most:
         bounds = {"least": parameter.least, "most": parameter.most}
         yield Problem("value", "bounds", N_("Enter a number from {least} to {most}."), bounds)
-    elif new != int(new) and parameter.type not in ("percent", "points"):
+    elif new != int(new) and parameter.type not in ("percent", "points", "score"):
         yield Problem("value", "whole", N_("Enter a whole number."))
     if valid_from < moment.today:
         yield Problem("valid_from", "past", N_("What has happened already can't be changed. Choose today or later."))

@@ -108,11 +108,14 @@ _TABLE = (
     Kind("address", N_("home address"),
          re.compile(r"[0-9]{1,3} ?单元[ \-]?[0-9]{1,5} ?[室号户]?"), _always, (0, 0)),
     Kind("name", N_("name of a person"),
-         re.compile(r"(?:姓名|联系人|户主|投诉人|举报人|本人叫|我叫|我是(?:居民|村民|业主))[ :是为]{0,3}"
+         re.compile(r"(?:姓名|联系人|户主|车主|业主|店主|住户|投诉人|举报人|本人叫|我叫|我是(?:居民|村民))[ :是为]{0,3}"
                     rf"(?P<hide>(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})"
                     r"(?=[，,。；;、 （(\n:]|$|电话|手机|身份|先生|女士|住|家)"), _always, (1, 0)),
     Kind("name", N_("name of a person"),
-         re.compile(rf"(?P<hide>(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)(?=先生|女士|同志|老师|师傅)"),
+         re.compile(rf"(?P<hide>(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)(?=先生|女士)"),
+         _always, (1, 0)),
+    Kind("name", N_("name of a person"),
+         re.compile(rf"(?P<hide>(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)(?=同志|师傅)"),
          lambda _found, before: not before or not re.search(r"[\u4e00-\u9fff]$", before)
          or before[-1:] in "的和与及向给由找是对请让跟", (1, 0)),
 )  # fmt: skip

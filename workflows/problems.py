@@ -17,7 +17,7 @@ from bpmn.moment import Moment
 from engine import messages
 from engine.access import Actor, NotFound, require
 from engine.services import ServiceFault
-from engine.tables import Instance
+from engine.tables import Instance, Message
 from faults import N_, Fault
 from workflows import campaigns, serials
 from workflows.likeness import likeness
@@ -26,6 +26,8 @@ from workflows.tables import Campaign, LedgerItem, Problem
 from workflows.tables.base import ID, TITLE
 
 OPEN = ("reported", "open")
+RESOLVED = "msg_problem_resolved"
+ENDED = ("solved", "merged", "unfounded", "transferred", "cancelled")
 OUTCOMES = ("solved", "merged", "unfounded", "transferred", "cancelled", "reopened")
 MERGED, REOPENED = "msg_problem_merged", "msg_problem_reopened"
 MOST_SIMILAR = 5
@@ -207,6 +209,17 @@ def reopen(session: Session, actor: Actor, problem_id: str, reason: str, moment:
         "item_id": problem.item_id,
     }
     messages.send(session, REOPENED, problem.id, payload, moment)
+
+
+def tell_end_again(session: Session, problem_id: str, moment: Moment) -> None:
+    """If the problem has ended, send what was told then once more: for a case that began to wait for it later."""
+    problem = session.get(Problem, problem_id)
+    if problem is None or problem.status not in ENDED:
+        return
+    told = select(Message.payload).where(Message.name == RESOLVED, Message.key == problem_id)
+    payload = session.scalar(told.order_by(Message.sent_at.desc()).limit(1))
+    if payload is not None:
+        messages.send(session, RESOLVED, problem_id, payload, moment)
 
 
 # ---- within

@@ -19,7 +19,28 @@ from engine.tables import Instance
 from faults import N_
 from workflows.organisation import district_of, units
 from workflows.sight import Sight, sight
-from workflows.tables import Change, Instruction, LedgerItem, Matter, Objection, Problem, Urging
+from workflows.tables import (
+    Activity,
+    Change,
+    DeputyOpinion,
+    Disclosure,
+    Exposure,
+    Finding,
+    Instruction,
+    Joint,
+    LedgerItem,
+    Matter,
+    MediaClue,
+    Objection,
+    Opinion,
+    Problem,
+    Referral,
+    Urging,
+    Visit,
+)
+from workflows.visits import secret
+
+HEADING = 80  # characters of a text that stands for a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,14 @@ def _of_item(column: Any, unit: Any) -> Any:
     )
 
 
+def _visited(districts: frozenset[str]) -> ColumnElement[bool]:
+    """Visits to some districts that are no surprise any more, and those that their own teams make elsewhere."""
+    named = sorted(districts)
+    own_team = and_(Visit.executor != "office", Visit.team_org.in_(named))
+    return or_(and_(Visit.district.in_(named), ~secret()), own_team)
+
+
+_FOUND_ON = select(Visit.number).where(Visit.id == Finding.visit_id).scalar_subquery()
 _URGED = {"1": N_("reminder"), "2": N_("first urging"), "3": N_("second urging"), "4": N_("supervision order"),
           "5": N_("talk proposed"), "6": N_("referral")}  # fmt: skip
 # What was urged for is said by the case.
@@ -130,6 +159,85 @@ _TABLE = (
         "urgings", N_("Urgings"), Urging, Urging.number, _URGED_FOR, Urging.unit, cast(Urging.rung, String), _URGED,
         (), Urging.at, Urging.due, Urging.instance_id, (Urging.number, Urging.reason, _URGED_FOR),
         _of_units(Urging.unit),
+    ),
+    Register(
+        "visits", N_("Visits on the spot"), Visit, Visit.number, Visit.title, Visit.org, Visit.status,
+        {"planned": N_("planned"), "done": N_("done"), "refused": N_("refused entry"), "cancelled": N_("cancelled"),
+         "merged": N_("merged")},
+        ("planned",), Visit.planned_at, Visit.visit_date, Visit.id,
+        (Visit.number, Visit.title, Visit.summary), _visited,
+    ),
+    Register(
+        "findings", N_("Findings on the spot"), Finding, _FOUND_ON, func.substr(Finding.text, 1, HEADING), Finding.unit,
+        Finding.status,
+        {"found": N_("found"), "fixed": N_("fixed"), "ordered": N_("ordered to rectify"),
+         "pooled": N_("in the pool of problems"), "observed": N_("being watched"), "cancelled": N_("cancelled")},
+        ("found",), Finding.found_at, literal(None), Finding.visit_id, (_FOUND_ON, Finding.text, Finding.improvement),
+        _of_units(Finding.unit),
+    ),
+    Register(
+        "joints", N_("Joint supervisions"), Joint, Joint.number, Joint.theme, None, Joint.status,
+        {"proposed": N_("proposed"), "preparing": N_("being prepared"), "held": N_("held"),
+         "concluded": N_("concluded"), "cancelled": N_("cancelled"), "postponed": N_("put off")},
+        ("proposed", "preparing", "held"), Joint.proposed_at, Joint.planned_on, Joint.id,
+        (Joint.number, Joint.theme, Joint.conclusion), _listed(Joint.objects),
+    ),
+    Register(
+        "activities", N_("Inspections of deputies"), Activity, Activity.number, Activity.theme, None, Activity.status,
+        {"registered": N_("registered"), "scheduled": N_("scheduled"), "postponed": N_("put off"),
+         "held": N_("held"), "closed": N_("closed"), "cancelled": N_("cancelled")},
+        ("registered", "scheduled", "postponed", "held"), Activity.registered_at, Activity.date_to, Activity.id,
+        (Activity.number, Activity.theme), _listed(Activity.hosts),
+    ),
+    Register(
+        "deputy_opinions", N_("Opinions of deputies"), DeputyOpinion, DeputyOpinion.number,
+        func.substr(DeputyOpinion.content, 1, HEADING), DeputyOpinion.unit, DeputyOpinion.status,
+        {"handling": N_("being handled"), "replied": N_("answered, feedback awaited"), "settled": N_("settled"),
+         "no_feedback": N_("no feedback"), "mediated": N_("mediated"), "answered": N_("answered on the spot"),
+         "cancelled": N_("cancelled")},
+        ("handling", "replied"), DeputyOpinion.raised_at, DeputyOpinion.due, DeputyOpinion.instance_id,
+        (DeputyOpinion.number, DeputyOpinion.content), _of_units(DeputyOpinion.unit),
+    ),
+    Register(
+        "opinions", N_("Opinions of the public"), Opinion, Opinion.number, Opinion.title, Opinion.unit, Opinion.status,
+        {"received": N_("received"), "handling": N_("being handled"), "replied": N_("answered, rating awaited"),
+         "closed": N_("closed"), "cancelled": N_("cancelled")},
+        ("received", "handling", "replied"), Opinion.received_at, Opinion.due, Opinion.instance_id,
+        (Opinion.number, Opinion.title), _of_units(Opinion.unit),
+    ),
+    Register(
+        "disclosures", N_("Disclosures"), Disclosure, Disclosure.number, Disclosure.title, Disclosure.unit,
+        Disclosure.status,
+        {"preparing": N_("being prepared"), "published": N_("published"), "withheld": N_("withheld"),
+         "cancelled": N_("cancelled")},
+        ("preparing",), Disclosure.begun_at, Disclosure.published_at, Disclosure.instance_id,
+        (Disclosure.number, Disclosure.title, Disclosure.text), _of_units(Disclosure.unit),
+    ),
+    Register(
+        "clues", N_("Clues for the media"), MediaClue, MediaClue.number, MediaClue.title, MediaClue.unit,
+        MediaClue.status,
+        {"received": N_("received"), "verified": N_("verified"), "exposed": N_("made public"),
+         "referred": N_("sent to leaders"), "held": N_("not published"), "refused": N_("publication refused"),
+         "followed": N_("followed up"), "corrected": N_("corrected"), "withdrawn": N_("withdrawn"),
+         "cancelled": N_("cancelled")},
+        ("received", "verified", "exposed"), MediaClue.received_at, MediaClue.ended_at, MediaClue.instance_id,
+        (MediaClue.number, MediaClue.title, MediaClue.content), _of_units(MediaClue.unit),
+    ),
+    Register(
+        "exposures", N_("Exposures"), Exposure, Exposure.number, Exposure.title, Exposure.unit, Exposure.status,
+        {"exposed": N_("not solved yet"), "resolved": N_("solved"), "corrected": N_("corrected")},
+        ("exposed",), Exposure.recorded_at, Exposure.resolved_on, Exposure.instance_id,
+        (Exposure.number, Exposure.title, Exposure.outlet), _of_units(Exposure.unit),
+    ),
+    Register(
+        "referrals", N_("Referrals for accountability"), Referral, Referral.number, Referral.title,
+        Referral.subject_unit, Referral.status,
+        {"received": N_("received"), "registered": N_("registered"), "verified": N_("verified"),
+         "awaiting": N_("result awaited"), "transferred": N_("transferred"), "closed": N_("closed"),
+         "no_measure": N_("no measure"), "unfounded": N_("unfounded"), "rejected": N_("not approved"),
+         "cancelled": N_("cancelled")},
+        ("received", "registered", "verified", "awaiting", "transferred"), Referral.received_at, Referral.ended_at,
+        Referral.instance_id, (Referral.number, Referral.title, Referral.facts), _of_units(Referral.subject_unit),
     ),
 )  # fmt: skip
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})

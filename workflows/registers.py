@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import or_, select
@@ -17,7 +18,8 @@ from engine.tables import Instance, Organisation
 from workflows.categories import CATEGORIES
 from workflows.personal_data import mask
 from workflows.sub_items import sub_items
-from workflows.tables import Campaign, LedgerItem, Opinion, Problem
+from workflows.tables import Campaign, LedgerItem, Opinion, Problem, Visit
+from workflows.visits import secret
 
 MOST_OFFERED = 500
 OPEN = ("reported", "open")
@@ -130,6 +132,33 @@ def _item_label(district: str, name: str | None, sub_item: str) -> str:
     return f"{district} {sub_item} {name or ''}".rstrip()
 
 
+_VISIT_LABELS = select(Visit.id, Visit.number, Visit.visit_date, Visit.title)
+
+
+def _visits(session: Session) -> Pairs:
+    """All that were planned, the latest first; no surprise visits that are still to come."""
+    rows = session.execute(
+        _VISIT_LABELS.where(~secret()).order_by(Visit.planned_at.desc(), Visit.id).limit(MOST_OFFERED)
+    )
+    return [(visit_id, _visit_label(number, day, title)) for visit_id, number, day, title in rows]
+
+
+def _planned_visits(session: Session) -> Pairs:
+    """Those with a day that has not come about yet: others can go along with them."""
+    ahead = (Visit.status == "planned", Visit.visit_date.is_not(None), Visit.conducted_at.is_(None), ~secret())
+    rows = session.execute(_VISIT_LABELS.where(*ahead).order_by(Visit.visit_date, Visit.id).limit(MOST_OFFERED))
+    return [(visit_id, _visit_label(number, day, title)) for visit_id, number, day, title in rows]
+
+
+def _visit_names(session: Session, idents: Collection[str]) -> Mapping[str, str]:
+    rows = session.execute(_VISIT_LABELS.where(Visit.id.in_(idents)))
+    return {visit_id: _visit_label(number, day, title) for visit_id, number, day, title in rows}
+
+
+def _visit_label(number: str, day: date | None, title: str) -> str:
+    return " ".join(part for part in (number, day.isoformat() if day else "", title) if part)
+
+
 _TABLE = (
     Register("open_problems", _problems, _problem_names),
     Register("problem_categories", _categories, _category_names),
@@ -137,6 +166,8 @@ _TABLE = (
     Register("ledger_items", _items, _item_names),
     Register("disclosed_items", _disclosed_items, _item_names),
     Register("opinions", _opinions, _opinion_names),
+    Register("visits", _visits, _visit_names),
+    Register("planned_visits", _planned_visits, _visit_names),
 )
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _TABLE})
 

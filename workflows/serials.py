@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "circular": "督通字",
         "proposal": "督责字",
         "visit": "督现字",
+        "improvement": "督改字",
         "plan": "督案字",
         "report": "督报字",
         "measures": "督措字",

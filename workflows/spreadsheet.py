@@ -110,6 +110,21 @@ def write_xlsx(
     return data.getvalue()
 
 
+def write_sheets(sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Cell]]]]) -> bytes:
+    """An .xlsx file of several sheets: title, columns and rows of each."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, columns, rows in sheets:
+        sheet = book.create_sheet(title[:31])
+        sheet.append([column.heading for column in columns])
+        for row in rows:
+            sheet.append([harmless(cell) for cell in row])
+        _dress(sheet, columns)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
 def harmless(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it, and no control characters."""
     if not isinstance(cell, str):

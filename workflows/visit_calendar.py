@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from bpmn.instants import to_date
@@ -21,7 +21,7 @@ from engine.tables import Instance
 from faults import N_
 from workflows import parameters, tables_in_force
 from workflows.organisation import units as known_units
-from workflows.tables import Engagement
+from workflows.tables import Engagement, Visit
 from workflows.tables.base import TITLE
 from workflows.working_time import between
 
@@ -61,11 +61,16 @@ def book(
     session.add_all(
         Engagement(
             kind=kind, unit=unit, day=day, title=title[:TITLE], instance_id=instance.id, campaign_id=campaign_id,
-            status="planned",
+            status="planned", secret=False,
         )
         for unit, day in sorted(wanted)
     )  # fmt: skip
     session.flush()
+
+
+def conceal(session: Session, instance_id: str) -> None:
+    """Nobody in the district is to see what the case has booked until it has taken place: a surprise visit."""
+    session.execute(update(Engagement).where(Engagement.instance_id == instance_id).values(secret=True))
 
 
 def release(session: Session, instance_id: str) -> None:
@@ -86,7 +91,18 @@ def clashes(
     session: Session, units: Collection[str], days: Collection[date], instance_id: str, moment: Moment
 ) -> tuple[Clash, ...]:
     """What else is booked for the units, or for a body above or below one of them, around these days; the nearest
-    first. Each engagement stands there once a unit, with the strictest rule that it touches."""
+    first. Each engagement stands there once a unit, with the strictest rule that it touches; secret ones don't."""
+    return _clashes(session, units, days, instance_id, moment, or_(~Engagement.secret, Engagement.status == "held"))
+
+
+def _clashes(
+    session: Session,
+    units: Collection[str],
+    days: Collection[date],
+    instance_id: str,
+    moment: Moment,
+    seen: ColumnElement[bool],
+) -> tuple[Clash, ...]:
     numbers = parameters.values(session, moment.today, NUMBERS)
     window = timedelta(days=int(numbers["visit_window_days"]))
     if not units or not days:
@@ -97,6 +113,7 @@ def clashes(
             Engagement.day >= min(days) - window,
             Engagement.day <= max(days) + window,
             Engagement.instance_id != instance_id,
+            seen,
         )
     )
     near = int(numbers["visit_near_days"])
@@ -120,7 +137,8 @@ def conflict(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     Raises ServiceFault: bad_date.
     """
     days = _days(inputs["date"], moment)
-    found = clashes(session, inputs["objects"] or (), days, instance.id, moment)
+    asked = (session, inputs["objects"] or (), days, instance.id, moment)
+    found = _clashes(*asked, true()) if _sees_secrets(session, instance, inputs) else clashes(*asked)
     counted = {rule: {one.instance_id for one in found if one.rule == rule} for rule in ("same_day", "near")}
     facts = {name: len(cases) for name, cases in counted.items()}
     facts["recent"] = _busiest(found)
@@ -139,13 +157,10 @@ def conflict(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     }
 
 
-def upcoming(session: Session, districts: Iterable[str], since: date, until: date) -> tuple[Clash, ...]:
-    """The calendar of some districts, for pages: everything that is booked from day to day."""
-    wanted = or_(*(Engagement.unit.startswith(code, autoescape=True) for code in districts))
-    rows = session.scalars(
-        select(Engagement).where(wanted, Engagement.day.between(since, until)).order_by(Engagement.day, Engagement.unit)
-    )
-    return tuple(Clash(one.kind, one.title, one.day, one.unit, one.instance_id, one.status, "") for one in rows)
+def _sees_secrets(session: Session, instance: Instance, inputs: Mapping[str, Any]) -> bool:
+    """The Office and the teams that it sends see all; a district, and those who invite deputies, what is no secret."""
+    executor = session.scalar(select(Visit.executor).where(Visit.id == instance.id))
+    return inputs["purpose"] == "joint" or executor in ("office", "cross_district")
 
 
 def _concerns(units: Collection[str]) -> ColumnElement[bool]:

@@ -21,7 +21,9 @@ from workflows.lights import LIT as TRACKED
 from workflows.organisation import district_of, units
 from workflows.recipients import of_roles
 from workflows.tables import Campaign, LedgerItem, Visit
-from workflows.visits import OFFICE, OFFICER, OPEN, get, is_joinable, items_of, objects_of
+from workflows.tables.base import TITLE
+from workflows.visit_teams import OFFICE
+from workflows.visits import OFFICER, OPEN, get, is_joinable, items_of, objects_of
 
 URGENCY = ("red", "yellow")
 SUSPECTED = "suspect_false"
@@ -30,13 +32,20 @@ SUSPECTED = "suspect_false"
 def propose(session: Session, moment: Moment) -> dict[str, Any]:
     """What each district of a campaign in force may visit this month; asked by the timer that starts the cases.
 
-    Returns {"day": on which working day of the month, "items": [{"campaign_id", "title", "org", "targets", "reason",
-    "source"}]}.  A district in which nothing is left to be looked at is not asked.
+    Returns {"month_day": on which working day of the month, "items": [{"campaign_id", "title", "org", "targets",
+    "reason", "source"}]}.  A district in which nothing is left to be looked at is not asked.
     """
     numbers = parameters.values(session, moment.today, ("visit_month_day", "visit_month_items", "visit_window_days"))
     seen = _visited(session, moment.today - timedelta(days=int(numbers["visit_window_days"])))
     rows = session.execute(
-        select(LedgerItem.id, LedgerItem.campaign_id, LedgerItem.district, LedgerItem.light, LedgerItem.position)
+        select(
+            LedgerItem.id,
+            LedgerItem.campaign_id,
+            LedgerItem.district,
+            LedgerItem.light,
+            LedgerItem.position,
+            Campaign.title,
+        )
         .join(Campaign, Campaign.id == LedgerItem.campaign_id)
         .where(Campaign.status == "active", LedgerItem.status.in_(TRACKED), LedgerItem.status != "suspended")
         .order_by(LedgerItem.campaign_id, LedgerItem.district, LedgerItem.position)
@@ -50,7 +59,7 @@ def propose(session: Session, moment: Moment) -> dict[str, Any]:
     proposed = [
         {
             "campaign_id": campaign_id,
-            "title": f"现场督查 {units()[district].name if district in units() else district} {month}",
+            "title": f"{found[0].title} {_name(district)}{month}月度现场督查"[:TITLE],
             "org": district,
             "targets": [row.id for row in _worst(found, seen.last)[:most]],
             "reason": "monthly",
@@ -58,7 +67,7 @@ def propose(session: Session, moment: Moment) -> dict[str, Any]:
         }
         for (campaign_id, district), found in by_district.items()
     ]
-    return {"day": int(numbers["visit_month_day"]), "items": proposed}
+    return {"month_day": int(numbers["visit_month_day"]), "items": proposed}
 
 
 def proposed(session: Session, _instance: Instance, _inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -112,6 +121,11 @@ def _visited(session: Session, since: date) -> _Visited:
             if day is not None:
                 seen.last[item] = max(day, seen.last.get(item, day))
     return seen
+
+
+def _name(district: str) -> str:
+    unit = units().get(district)
+    return unit.name if unit else district
 
 
 def _worst(found: Iterable[Any], last: Mapping[str, date]) -> list[Any]:

@@ -80,13 +80,14 @@ def report(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
     """Keep the report and its findings, unless the verdict does not follow from them.
 
     ``confirmations`` are what the units said to the record, ``checked`` what `record` gave.  Returns {"fits",
-    "problems": codes, "findings": what each of them needs, "item_verdicts": item -> verdict or None}.
+    "problems": codes, "findings": what each of them needs, "units": that have findings, "item_verdicts": item ->
+    verdict or None}.
     """
     visit = get(session, instance.id)
     rows, verdict = inputs["findings"] or [], str(inputs["verdict"])
     problems = list(_mismatches(rows, verdict, visit, inputs["checked"] or {}))
     if problems:
-        return {"fits": False, "problems": problems, "findings": [], "item_verdicts": {}}
+        return {"fits": False, "problems": problems, "findings": [], "units": [], "item_verdicts": {}}
     visit.verdict, visit.summary = verdict, inputs["summary"]
     said = [one["confirmation"] for one in inputs["confirmations"] or []]
     visit.confirmation = next((one for one in CONFIRMATIONS if one in said), None)
@@ -101,6 +102,7 @@ def report(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
         "fits": True,
         "problems": [],
         "findings": [_told(one, items.get(one.item_id or ""), visit) for one in found],
+        "units": list(dict.fromkeys(one.unit for one in found if one.unit)),
         "item_verdicts": {item: _verdict_of(item, rows, verdict, inputs["checked"] or {}) for item in items},
     }
 
@@ -251,5 +253,5 @@ def _verdict_of(item: str, rows: Iterable[Mapping[str, Any]], verdict: str, chec
 
 
 def findings_of(session: Session, visit_id: str) -> list[Finding]:
-    """For pages and papers, in the order of the report."""
+    """In the order of the report."""
     return list(session.scalars(select(Finding).where(Finding.visit_id == visit_id).order_by(Finding.position)))

@@ -1,31 +1,28 @@
-"""On-site visits (M2, S4.2): registered, given to a team, planned, merged, put off, and ended with an answer.
+"""On-site visits (M2, S4.2): registered, booked, merged, put off, and ended with an answer to who asked.
 
-A visit has the id of its instance.  What is found there lies in `workflows.visit_records`, what is proposed for a month
-in `workflows.visit_proposals`.  The rules of who goes and how often are decision tables (`M2_visit_executor`,
+A visit has the id of its instance.  Who goes lies in `workflows.visit_teams`, plans in `workflows.visit_plans`, what is
+found in `workflows.visit_records`.  Who goes and how often is decided by tables (`M2_visit_executor`,
 `M2_visit_conflict`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine.services import ServiceFault
-from engine.tables import Instance, RoleGrant, Subscription
+from engine.tables import Instance, RoleGrant, Subscription, index_key
 from faults import N_
 from workflows import campaigns, serials, visit_calendar
-from workflows.organisation import district_of, of_kind
-from workflows.recipients import of_roles
+from workflows.organisation import district_of
 from workflows.tables import Finding, LedgerItem, Problem, Visit
-from workflows.tables.base import ID, TITLE
+from workflows.tables.base import ID, NAME, TITLE
 
 OFFICER = "district_supervision_officer"
-OFFICE = ("synthesis_officer", "task_group_officer")
 RESULT, JOINED = "msg_onsite_result", "msg_visit_joined"
 OPEN = "planned"
 ENDS = ("done", "refused", "cancelled")
@@ -57,10 +54,10 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         targets=[one.id for one in items],
         objects=objects_of(items, unit),
         status=OPEN,
-        reason=str(request.get("reason") or "manual")[:100],
-        request_id=request.get("request_id"),
+        reason=str(request.get("reason") or "manual")[:NAME],
+        request_id=index_key(str(request["request_id"])) if request.get("request_id") else None,
         problem_id=problem.id if problem else None,
-        source=_source(session, request),
+        source=_source(session, request)[:NAME],
         postponed=0,
         planned_at=moment.now,
     )
@@ -82,24 +79,7 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
         "in_district": district is not None,
         "by_office": visit.source == "manual" and not _holds(session, instance.starter, OFFICER),
         "text": _text(request, items, problem),
-        **_pending(session, visit, moment),
     }
-
-
-def assign(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """Send the visit to those who go: the district's office, that of another district by lot, or the Office itself.
-
-    Whoever has it keeps it when it is put off.  Returns {"executor", "groups": roles, "team_org"}.
-    """
-    visit = get(session, instance.id)
-    executor = str(inputs["executor"])
-    if visit.team_org is None or visit.executor != executor:
-        drawn = _other_district(session, instance, visit) if executor == "cross_district" else visit.district
-        visit.executor = "office" if executor == "cross_district" and drawn is None else executor
-        visit.team_org = visit.org if visit.executor == "office" else drawn
-        session.flush()
-    groups = list(OFFICE) if visit.executor == "office" else [OFFICER]
-    return {"executor": visit.executor, "groups": groups, "team_org": visit.team_org}
 
 
 def book(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -108,7 +88,7 @@ def book(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     if visit.visit_date is None:
         raise ServiceFault("no_date", N_("The visit {number} has no day yet."), number=visit.number)
     visit.clash_reason = inputs["clash_reason"]
-    visit_calendar.book(session, "visit", visit.objects, [visit.visit_date], visit.title, instance, visit.campaign_id)
+    _enter(session, visit, instance)
     return {"announced": visit.mode == "announced", "objects": visit.objects}
 
 
@@ -126,11 +106,7 @@ def merge(session: Session, instance: Instance, inputs: Mapping[str, Any], momen
     for one in session.scalars(select(Visit).where(Visit.merged_into == visit.id)):
         one.merged_into = other.id
     visit_calendar.release(session, visit.id)
-    if other.visit_date is not None:
-        leading = session.get_one(Instance, other.id)
-        visit_calendar.book(
-            session, "visit", other.objects, [other.visit_date], other.title, leading, other.campaign_id
-        )
+    _enter(session, other, session.get_one(Instance, other.id))
     visit.status, visit.merged_into, visit.ended_at = "merged", other.id, moment.now
     return {"visit_id": other.id, "number": other.number, "targets": other.targets}
 
@@ -201,9 +177,24 @@ def get(session: Session, visit_id: Any) -> Visit:
 
 def is_joinable(visit: Visit, other: Visit) -> bool:
     """Nobody goes along with a visit that is over, nor with one whose team may not look at it: who is suspected of a
-    false report is looked at by others than his own district."""
-    same_team = visit.executor == other.executor or (visit.executor == "district" and other.executor != "district")
-    return other.id != visit.id and other.status == OPEN and other.conducted_at is None and same_team
+    false report is looked at by others than his own district. A district learns of no surprise visit."""
+    if other.id == visit.id or other.status != OPEN or other.conducted_at is not None:
+        return False
+    return visit.executor == other.executor or (visit.executor == "district" and other.mode == "announced")
+
+
+def secret() -> ColumnElement[bool]:
+    """A condition on Visit: those that the district that is visited must not know of yet."""
+    ahead = and_(Visit.status == OPEN, Visit.conducted_at.is_(None), Visit.executor != "district")
+    return and_(ahead, or_(Visit.mode.is_(None), Visit.mode != "announced"))
+
+
+def _enter(session: Session, visit: Visit, instance: Instance) -> None:
+    if visit.visit_date is not None:
+        days = [visit.visit_date]
+        visit_calendar.book(session, "visit", visit.objects, days, visit.title, instance, visit.campaign_id)
+        if visit.executor != "district" and visit.mode != "announced":
+            visit_calendar.conceal(session, visit.id)
 
 
 def items_of(session: Session, request: Mapping[str, Any]) -> list[LedgerItem]:
@@ -244,43 +235,15 @@ def _holds(session: Session, account: str | None, role: str) -> bool:
     return account is not None and bool(session.scalar(select(held)))
 
 
-def _pending(session: Session, visit: Visit, moment: Moment) -> dict[str, Any]:
-    """A visit to the same units that is planned already, to go along with; else no proposal."""
-    near = select(Visit).where(
-        Visit.status == OPEN, Visit.id != visit.id, Visit.visit_date >= moment.today, Visit.conducted_at.is_(None)
-    )
-    for other in session.scalars(near.order_by(Visit.visit_date, Visit.id)):
-        if set(other.objects) & set(visit.objects) and visit.reason != "suspect_false" and is_joinable(visit, other):
-            return {"pending": other.id, "pending_date": other.visit_date.isoformat() if other.visit_date else None}
-    return {"pending": None, "pending_date": None}
-
-
-def _other_district(session: Session, instance: Instance, visit: Visit) -> str | None:
-    """A district whose office goes to another one: of those with the fewest such visits, by a lot that nobody can know
-    before and everybody can check later (the hash of the case's record)."""
-    staffed = [
-        one.code
-        for one in of_kind("district")
-        if one.code != visit.district and of_roles(session, [OFFICER], one.code, None)
-    ]
-    counted = select(Visit.team_org, func.count()).where(Visit.executor == "cross_district").group_by(Visit.team_org)
-    load = {str(code): int(number) for code, number in session.execute(counted)}
-    least = min((load.get(code, 0) for code in staffed), default=0)
-    drawn = [code for code in staffed if load.get(code, 0) == least]
-    return min(drawn, key=lambda code: _lot(instance, code), default=None)
-
-
-def _lot(instance: Instance, code: str) -> str:
-    return hashlib.sha256(f"{instance.id}:{instance.record_hash}:{code}".encode()).hexdigest()
-
-
 def _asking(session: Session, visit: Visit) -> list[tuple[str, str | None]]:
     """Keys of the messages that are to be answered, with the item each is about: of whoever asked for this visit or for
     one that was merged into it, and of the cases that track the items."""
+    merged = session.scalars(select(Visit).where(Visit.merged_into == visit.id).order_by(Visit.id)).all()
+    own = [item for item in visit.targets if all(item not in one.targets for one in merged)]
     asked: dict[str, str | None] = {}
-    for one in (visit, *session.scalars(select(Visit).where(Visit.merged_into == visit.id).order_by(Visit.id))):
-        if one.request_id:
-            asked[one.request_id] = one.targets[0] if len(one.targets) == 1 else None
+    for key, items in ((visit.request_id, own), *((one.request_id, one.targets) for one in merged)):
+        if key:
+            asked[key] = items[0] if len(items) == 1 else None
     tracked = select(LedgerItem.instance_id, LedgerItem.id).where(LedgerItem.id.in_(visit.targets))
     for case, item_id in session.execute(tracked):
         if case is not None and _is_waiting(session, case):

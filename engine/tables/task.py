@@ -44,6 +44,7 @@ class Task(Base):
         ),
         Index("ix_task_pool_instance", "pool_id", "instance_id"),  # which instances the pool's people may see
         Index("ix_task_performer", "performer", "closed_at", "id"),
+        Index("ix_task_opened", "opened_at", "org"),  # what was asked of whom in a month
     )
 
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
@@ -71,3 +72,6 @@ class Task(Base):
     performer: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     entered_by: Mapped[str | None] = mapped_column(String(NAME))  # the account that did it on the performer's behalf
     key: Mapped[str | None] = mapped_column(String(ID))  # idempotency key of the completion, see `short_key`
+    asked: Mapped[int | None]  # questions that its form asked when it was completed, see `forms.effort`
+    prefilled: Mapped[int | None]  # how many of them the program had filled in
+    kept: Mapped[int | None]  # how many of those were left as they were

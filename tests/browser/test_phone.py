@@ -1,9 +1,11 @@
-"""On site with a phone: no network, a page that is closed, a network that comes back; nothing lost, nothing sent twice."""
+"""On site with a phone: no network, a closed page, a network that comes back; nothing is lost, nothing sent twice."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ PLAN = {
     "responsible_post": "局长",
 }
 ON_SITE = {
+    "timezone_id": "Asia/Shanghai",
     "has_touch": True,
     "is_mobile": True,
     "permissions": ["geolocation"],
@@ -54,8 +57,8 @@ def report(office: Any) -> str:
 
 
 @pytest.fixture
-def unit(office: Any) -> Iterator[Any]:
-    yield office.person("chaoyang-air-01", PHONE, **ON_SITE)
+def unit(office: Any) -> Any:
+    return office.person("chaoyang-air-01", PHONE, **ON_SITE)
 
 
 def open_form(person: Any, address: str) -> None:
@@ -125,11 +128,10 @@ def test_a_form_begun_without_a_network_is_kept_and_sent_later(office: Any, unit
     line = page.locator(".kept-line")
     expect(page.locator("[data-kept]")).to_have_count(3)
     expect(line).to_contain_text("3")
-    unit.mishaps.clear()  # the console notes that there is no network
     unit.checks_access()
 
-    page.goto("about:blank")
-    unit.page.goto(report)
+    page.goto("/cases")  # which is not kept
+    page.goto(report)
     page.wait_for_selector("form[data-ready]")
     expect(page.locator("[data-kept]")).to_have_count(3)
     assert page.locator('[name="result"]').input_value() == "已淘汰两千辆。"
@@ -138,7 +140,7 @@ def test_a_form_begun_without_a_network_is_kept_and_sent_later(office: Any, unit
     expect(page.locator("form.is-handed-in")).to_be_visible()
     expect(line).to_contain_text("3")
     assert is_open(office, report)
-    page.goto("about:blank")
+    page.goto("/cases")
     page.goto(report)
     expect(page.locator("form.is-handed-in .kept-line")).to_contain_text("3")
     assert page.locator('[name="result"]').input_value() == "已淘汰两千辆。"
@@ -198,3 +200,135 @@ def test_answers_that_got_lost_on_the_way_back_count_once(office: Any, unit: Any
     unit.sees("已提交")
     assert len(completions(office, "report_rectification")) == 1
     assert len(attachments(office)) == 1
+
+
+def test_a_session_that_has_ended_meanwhile(office: Any, unit: Any, report: str) -> None:
+    page = unit.page
+    open_form(unit, report)
+    page.context.set_offline(True)
+    fill(unit)
+    take_photo(unit, "before_after", "site")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    office.clock.now = office.clock.now.replace(hour=14)
+    page.context.set_offline(False)
+    unit.button("complete").click()
+    way = page.locator(".kept-line a")
+    expect(way).to_have_attribute("href", re.compile("/login"))
+    assert is_open(office, report)
+    unit.mishaps.clear()  # the console notes the answers 401
+    way.click()
+    unit.fill_in_sign_in()
+    page.wait_for_url("**/tasks")
+    unit.sees("已提交")
+    assert [one.grade for one in attachments(office)] == ["A"]
+    assert len(completions(office, "report_rectification")) == 1
+
+
+def test_who_was_not_quick_enough_is_told_and_loses_nothing(office: Any, unit: Any, report: str) -> None:
+    page = unit.page
+    open_form(unit, report)
+    page.context.set_offline(True)
+    fill(unit)
+    take_photo(unit, "before_after", "site")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    unit.button("complete").click()
+    expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
+
+    stage = Stage(office.sessions, SERVICES, office.folder / "attachments", office.clock.now, CALENDAR)
+    with office.sessions.read() as session:
+        case = session.get_one(Task, report.rpartition("/")[2]).instance_id
+    photos = [stage.photo("chaoyang-air-01", "at the desk")]
+    answers = {"result": "已办结", "before_after": photos, "similar_check": "已排查"}
+    stage.complete(case, "report_rectification", "chaoyang-air-01", answers)
+
+    page.context.set_offline(False)
+    expect(page.locator(".kept-line")).to_contain_text("2013-04-26 09:00")
+    assert page.locator('[name="result"]').input_value() == "已淘汰两千辆。"
+    assert left_on_the_phone(page) == {"photos": 1, "outbox": 1}
+    page.locator(".kept-line button").click()
+    page.wait_for_load_state()
+    page.wait_for_function("() => !document.querySelector('form[data-form]')")
+    assert left_on_the_phone(page) == {"photos": 0, "outbox": 0}
+    assert len(completions(office, "report_rectification")) == 1
+
+
+def test_what_has_to_be_mended_is_shown_beside_its_question(office: Any, unit: Any, report: str) -> None:
+    page = unit.page
+    open_form(unit, report)
+    page.context.set_offline(True)
+    unit.fill(result="已淘汰两千辆。")
+    take_photo(unit, "before_after", "site")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    unit.button("complete").click()
+    expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-summary]")
+    unit.sees("有1处需要更正")
+    assert page.locator('[name="result"]').input_value() == "已淘汰两千辆。"
+    expect(page.locator('[data-upload="before_after"] input[type=checkbox]')).to_be_checked()
+    unit.choose("similar_check", "其余街道已排查。")
+    unit.button("complete").click()
+    page.wait_for_url("**/tasks")
+    assert len(completions(office, "report_rectification")) == 1
+
+
+def test_another_account_sends_nothing_of_the_first(office: Any, unit: Any, report: str) -> None:
+    page = unit.page
+    open_form(unit, report)
+    page.context.set_offline(True)
+    fill(unit)
+    take_photo(unit, "before_after", "site")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    unit.button("complete").click()
+    expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.goto("/login")
+    colleague = type(unit)(office, "chaoyang-supervision-01", page)
+    colleague.fill_in_sign_in()
+    page.wait_for_selector("[data-outbox]", state="attached")
+    page.wait_for_load_state("networkidle")
+    kept = page.evaluate("async () => (await (await caches.open('pages')).keys()).length")
+    assert kept == 0, "what the first saw is gone"
+    assert left_on_the_phone(page) == {"photos": 1, "outbox": 1}
+    assert is_open(office, report)
+
+    page.context.clear_cookies()
+    page.goto("/login")
+    unit.fill_in_sign_in()
+    expect(page.locator("[data-outbox]")).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('[data-outbox] a')")
+    assert len(completions(office, "report_rectification")) == 1
+    assert left_on_the_phone(page) == {"photos": 0, "outbox": 0}
+
+
+def test_what_was_handed_in_can_be_taken_back(office: Any, unit: Any, report: str) -> None:
+    page = unit.page
+    open_form(unit, report)
+    page.context.set_offline(True)
+    fill(unit)
+    take_photo(unit, "before_after", "site")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    unit.button("complete").click()
+    page.locator("form.is-handed-in .kept-line button").nth(1).click()
+    page.wait_for_selector("form[data-ready]:not(.is-handed-in)")
+    expect(page.locator('[name="result"]')).to_have_value("已淘汰两千辆。")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    unit.choose("result", "已淘汰两千一百辆。")
+    page.context.set_offline(False)
+    unit.button("complete").click()
+    page.wait_for_url("**/tasks")
+    assert len(completions(office, "report_rectification")) == 1
+
+
+def test_a_picture_of_the_gallery_is_no_photo_taken_here(office: Any, unit: Any, report: str, tmp_path: Path) -> None:
+    old = tmp_path / "old.jpg"
+    old.write_bytes(picture("old"))
+    os.utime(old, (1_300_000_000, 1_300_000_000))
+    open_form(unit, report)
+    camera = unit.page.locator('[data-upload="before_after"] input[data-camera]')
+    camera.dispatch_event("click")
+    camera.set_input_files(old)
+    unit.page.wait_for_selector('[data-upload="before_after"] input[type=checkbox]:checked')
+    assert [one.grade for one in attachments(office)] == ["C"]

@@ -94,6 +94,18 @@ def test_one_for_outside_still_reaches_a_process_that_waits_for_it(stage, listen
     assert stage.open_tasks(listener) == ["ask"]
 
 
+def test_one_for_all_reaches_everybody_who_waits_for_it_and_nobody_need(stage, listener):
+    second = stage.start("listener")
+    to_all = THROW.format(key="'7'").replace('id="say"', 'id="say" ducha:receiver="all"')
+    stage.publish("speaker", START + to_all + ASK, "start>say", "say>ask")
+    stage.start("speaker")
+    stage.drain()
+    assert (stage.open_tasks(listener), stage.open_tasks(second)) == (["ask"], ["ask"])
+    stage.start("speaker")
+    stage.drain()
+    assert sorted(message.status for message in stage.rows(Message)) == ["delivered"] * 3 + ["handed_out"]
+
+
 def test_one_that_comes_early_is_kept(stage):
     message = send(stage)
     stage.drain()

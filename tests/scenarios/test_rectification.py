@@ -74,7 +74,7 @@ def test_a_false_report_is_referred_and_exposure_is_asked_for(office):
 
     (referral,) = office.messages("msg_accountability_referral")
     (exposure,) = office.messages("msg_exposure_request")
-    assert (referral.status, exposure.status) == ("waiting", "waiting"), "they wait visibly for their processes"
+    assert (referral.status, exposure.status) == ("delivered", "delivered"), "their processes have begun"
     assert referral.payload["conduct"] == "false"
     assert referral.payload["subject_unit"] == "110105-HB"
     assert exposure.payload["order_id"] == order.id
@@ -272,7 +272,7 @@ def test_an_order_asked_for_by_a_message_tells_its_origin_when_it_is_closed(offi
     order.recheck("pass")
     order.close()
     (resolved,) = office.messages("msg_problem_resolved")
-    assert (resolved.key, resolved.status) == ("problem-7", "waiting")
+    assert (resolved.key, resolved.status) == ("problem-7", "handed_out"), "nobody here waits for it"
     told = {"problem_id": "problem-7", "result": "solved", "order_id": order.id}
     assert told.items() <= resolved.payload.items()
 

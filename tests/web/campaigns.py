@@ -27,8 +27,12 @@ from workflows.calendar import WorkingCalendar
 from workflows.organisation import of_kind, units
 from workflows.sub_items import sub_items
 from workflows.tables import (
+    Activity,
     Change,
+    DeputyOpinion,
+    Finding,
     Instruction,
+    Joint,
     Ledger,
     LedgerItem,
     Matter,
@@ -36,6 +40,7 @@ from workflows.tables import (
     Problem,
     ProgressReport,
     Urging,
+    Visit,
 )
 
 CALENDAR = WorkingCalendar()
@@ -102,6 +107,8 @@ def in_course(session: Session, town: Town, districts: Iterable[str] | None = No
     lights.nightly(session, MONDAY)
     _reported(session, town.item(wanted[0]))
     _registered(session, town, wanted[0])
+    _joined(session, town, wanted[0])
+    _seen(session, town, wanted[0])
     session.flush()
 
 
@@ -218,6 +225,46 @@ def _registered(session: Session, town: Town, district: str) -> None:
             Urging(campaign_id=town.campaign_id, item_id=item, unit=unit, district=district, rung=2, kind="slip",
                    number="督催〔2013〕1号", reason="填报逾期", at=at, days_late=2),
         ]
+    )  # fmt: skip
+
+
+def _joined(session: Session, town: Town, district: str) -> None:
+    """A joint supervision, and an inspection of deputies with what one of them said."""
+    at, day = MONDAY.now - timedelta(hours=2), MONDAY.today
+    joint = an_instance(session, "joint_supervision").id
+    visit = an_instance(session, "democratic_supervision").id
+    session.add(
+        Joint(id=joint, number="督联字〔2013〕1号", campaign_id=town.campaign_id, theme="老旧机动车", origin="manual",
+              task_codes=["air"], objects=[district], methods=["self_check"], planned_on=day, status="preparing",
+              participants=[], findings=[], poor_units=[], replies=[], proposed_at=at)
+    )  # fmt: skip
+    session.add(
+        Activity(id=visit, number="督视字〔2013〕1号", campaign_id=town.campaign_id, inspecting_body="congress",
+                 form="forum", theme="垃圾处理", date_from=day, date_to=day, task_codes=["env"], route=[],
+                 hosts=[district], status="scheduled", registered_at=at)
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        DeputyOpinion(id=uuid4().hex, number="督代字〔2013〕1号", activity_id=visit, instance_id=visit,
+                      campaign_id=town.campaign_id, content="多设收集点。", route="formal", unit="110000-SRW",
+                      task_code="env", status="handling", due=day, raised_at=at)
+    )  # fmt: skip
+
+
+def _seen(session: Session, town: Town, district: str) -> None:
+    """A visit that is under way, and what it has found."""
+    at, unit = MONDAY.now - timedelta(hours=2), f"{district}-HB"
+    visit = an_instance(session, "onsite_supervision").id
+    session.add(
+        Visit(id=visit, number="督现字〔2013〕1号", title="老旧机动车核查", campaign_id=town.campaign_id,
+              district=district, org=unit, task_code="air", executor="district", team_org=district, mode="unannounced",
+              visit_date=MONDAY.today, team=[], invitees=[], targets=[], objects=[unit], status="planned",
+              source="manual", postponed=0, planned_at=at, conducted_at=at)
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        Finding(id=uuid4().hex, visit_id=visit, position=1, campaign_id=town.campaign_id, unit=unit, text="进度滞后。",
+                severity="general", nature="lagging", fixed_on_spot=False, status="found", found_at=at)
     )  # fmt: skip
 
 

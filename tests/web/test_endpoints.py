@@ -37,6 +37,7 @@ READING = {
     "api.task": Address("/api/tasks/{task}", NORTH),
     "attachments.thumbnail": Address("/attachments/" + "0" * 32 + "/small", ()),
     "attachments.view": Address("/attachments/" + "0" * 32, ()),
+    "burden.page": Address("/burden", ("admin", "auditor")),
     "campaigns.current": Address("/campaigns", ("admin", "auditor")),
     "campaigns.page": Address("/campaigns/{case}", ()),  # the case is no campaign; see test_campaigns.py
     "incidents.all_incidents": Address("/admin/incidents", ("admin", "auditor")),
@@ -55,6 +56,7 @@ READING = {
     "ledgers.row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.to_import": Address("/ledgers/{case}/import", ()),
     "messages.waiting": Address("/admin/messages", ("admin",)),
+    "outside.new_clue": Address("/clues/new", ()),  # for journalists; see test_outside.py
     "papers.all_papers": Address("/papers"),
     "papers.all_templates": Address("/admin/templates", ("admin", "auditor")),
     "papers.as_docx": Address("/papers/{case}.docx", ()),  # there is no such paper; see test_papers.py
@@ -70,6 +72,11 @@ READING = {
     "records.verify": Address("/admin/records/{case}", ("admin", "auditor")),
     "registers.first": Address("/registers"),
     "registers.page": Address("/registers/problems", ("admin", "auditor")),
+    "rounds.page": Address("/campaigns/{case}/rounds", ()),  # the case is no campaign; see test_rounds.py
+    "scores.current": Address("/assessments", ("admin", "auditor")),
+    "scores.export": Address("/assessments/{case}.xlsx", ()),  # no assessment; see test_scores.py
+    "scores.page": Address("/scores/{case}", ()),
+    "scores.table": Address("/assessments/{case}", ()),
     "sittings.all_sittings": Address("/admin/sessions", ("admin",)),
     "starts.choose": Address("/start"),
     "starts.fill_in": Address("/start/errand", ("officer", "colleague", "outsider")),
@@ -85,6 +92,7 @@ READING = {
 # In an order in which none of them spoils the next.
 CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
+    "attachments.give_tickets": Address("/tickets"),
     "attachments.send": Address("/attachments", ()),
     "incidents.retry": Address("/admin/incidents/1/retry", ()),
     "instances.cancel": Address("/cases/{case}/cancel", EVERYBODY),  # without a reason it only asks for one
@@ -95,6 +103,9 @@ CHANGING = {
     "ledgers.change_row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.remove_row": Address("/ledgers/{case}/rows/{task}/remove", ()),
     "ledgers.take": Address("/ledgers/{case}/import", ()),
+    "outside.hand_in_clue": Address("/clues/new", ()),
+    "outside.enter_result": Address("/cases/{case}/result", ()),
+    "outside.ask_correction": Address("/cases/{case}/correction", ()),
     "papers.revert_template": Address("/admin/templates/notice/revert", ()),  # without an edition there is none
     "papers.sample": Address("/admin/templates/notice/sample.pdf", ()),  # an empty text has no title
     "papers.save_template": Address("/admin/templates/notice", ()),
@@ -110,7 +121,24 @@ CHANGING = {
     "tasks.read_notices": Address("/notices/read"),
     "login.leave": Address("/logout"),
 }
-OPEN_TO_ALL = {"assets.asset", "health.healthz", "language.choose", "login.enter", "login.sign_in", "static"}
+# Without an account: the pages of the portal are asked in test_portal.py.
+PUBLIC_CHANGING = {"language.choose", "login.sign_in", "portal.follow", "portal.rate", "portal.send"}
+OPEN_TO_ALL = PUBLIC_CHANGING | {
+    "assets.asset",
+    "health.healthz",
+    "login.enter",
+    "offline.no_network",
+    "offline.worker",
+    "portal.answers",
+    "portal.ask_for_code",
+    "portal.disclosed",
+    "portal.disclosure",
+    "portal.given",
+    "portal.home",
+    "portal.notices",
+    "portal.write",
+    "static",
+}
 
 
 @pytest.fixture
@@ -124,7 +152,7 @@ def places(errand: Any) -> dict[str, str]:
 def test_the_table_is_complete(app: Flask) -> None:
     assert set(READING) | set(CHANGING) | OPEN_TO_ALL == {rule.endpoint for rule in app.url_map.iter_rules()}
     for rule in app.url_map.iter_rules():
-        assert ("POST" in (rule.methods or ())) == (rule.endpoint in {*CHANGING, "language.choose", "login.sign_in"})
+        assert ("POST" in (rule.methods or ())) == (rule.endpoint in {*CHANGING, *PUBLIC_CHANGING})
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

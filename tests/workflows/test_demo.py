@@ -32,13 +32,16 @@ EXPECTED = {
     "office-director-01": {"report_to_leader"},
     "office-deputy-01": {"decide_change", "issue_solution"},
     "synthesis-lead-01": {"propose_handling"},
-    "synthesis-officer-01": {"accept_objection"},
+    "synthesis-officer-01": {"accept_objection", "accept_opinion"},
     "records-01": {"archive_instruction"},
     "co-unit-01": {"co_opinion"},
-    "air-unit-01": {"unit_sign"},
-    "env-unit-01": {"report_handling"},
+    "air-unit-01": {"self_check", "unit_sign"},
+    "air-officer-01": {"contribute_brief"},
+    "congress-01": {"coordinate_schedule"},
+    "deputy-01": {"deputy_feedback"},
+    "env-unit-01": {"handle_opinion", "prepare_disclosure", "report_handling"},
     "water-head-01": {"countersign"},
-    "illegal-head-01": {"head_sign_off"},
+    "illegal-head-01": {"head_sign_off", "unit_release"},
     "env-officer-01": {"approve_plan", "issue_order"},
     "water-officer-02": {"recheck", "verify_completion"},
     "air-lead-01": {"close_item"},
@@ -93,7 +96,7 @@ def test_the_campaign_in_its_course_and_something_to_do_for_everybody(played, tm
             "municipal_escalation", "objection_review", "rectification",
         }  # fmt: skip
         waiting = set(session.scalars(select(Message.name).where(Message.status == "waiting")))
-        assert waiting == {"msg_accountability_referral", "msg_exposure_request", "msg_onsite_request"}
+        assert waiting <= {"msg_accountability_referral", "msg_exposure_request"}
         assert session.scalar(select(func.count()).select_from(Incident)) == 0
         for case in session.scalars(select(Instance)):
             assert MARK in case.title, "all is marked as illustrative"

@@ -20,7 +20,9 @@ OWN = {
     "msg_report_wanted": "item_id",
     "msg_item_reopened": "item_id",
     "msg_light_changed": "item_id",
+    "msg_visit_joined": "visit_id",
     "msg_opinion_rated": "opinion_id",
+    "msg_correction_requested": "clue_id",
 }
 KEYS = GUIDE | OWN
 
@@ -68,8 +70,9 @@ def thrown(process):
 
 
 def caught(process):
-    catching = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
-    return {event.name for one in process.elements.values() if one.kind in catching for event in one.events}
+    catching = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
+    events = {event.name for one in process.elements.values() if one.kind in catching for event in one.events}
+    return events | {one.message for one in process.elements.values() if one.kind == "receiveTask"}
 
 
 def _message_events(process):

@@ -78,6 +78,13 @@ def test_every_service_returns_what_its_row_promises(case):
     inputs = {
         "urge": {"element": "report", "unit": None},
         "publicity": {"subject": "s", "unit": "110105-HB", "text": "t", "until": "2013-05-11T17:30:00+08:00"},
+        "publication_gate": {
+            "text": "t",
+            "classification": "public",
+            "draft": False,
+            "publishable": True,
+            "ground": None,
+        },
         "assign_number": {"kind": "problem"},
         "parameters": {},
         "legal_profile": {"profile": "profile_2021"},

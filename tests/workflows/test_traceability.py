@@ -86,8 +86,9 @@ def test_papers_come_out_of_steps_that_exist(processes):
 def test_what_carries_out_a_clause(steps):
     rules = {step.decision for step in steps["S4.2d"]}
     assert "D4_rectification_deadline" in rules
-    (order,) = (step for step in steps["S4.2d"] if (step.process_key, step.element) == ("rectification", "issue_order"))
-    assert (order.form, order.papers) == ("rectification/issue_order", ("整改通知书",))
+    found = {step.element: step for step in steps["S4.2d"] if step.process_key == "rectification"}
+    assert found["issue_order"].form == "rectification/issue_order"
+    assert found["notice_paper"].papers == ("整改通知书",)
     assert "publicity" in {step.service for step in steps["S4.4a"]}
 
 

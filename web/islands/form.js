@@ -27,6 +27,8 @@ for (const form of document.querySelectorAll('form[data-form]')) {
   countCharacters(form, texts);
   growTexts(form);
   // Before the drafts: what is handed in here is not sent the ordinary way.
+  // Fetched only where there is rich text to edit.
+  if (form.querySelector('textarea[data-rich]')) (await import('./forms/editor.js')).editTexts(form);
   const parts = { rows, files, changed };
   const begin = keeping ? handIn(form, texts, parts, keeping) : () => {};
   parts.drafts = keepDrafts(form, texts, parts);

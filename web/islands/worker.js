@@ -4,6 +4,7 @@ import { sendAll } from './offline/outbox.js';
 
 const ASSETS = 'assets';
 const PAGES = 'pages';
+const PATIENCE = 8000; // ms
 const MOST_PAGES = 20;
 const MOST_ASSETS = 100;
 const OLD = 7 * 24 * 3600 * 1000; // ms
@@ -49,16 +50,22 @@ self.addEventListener('fetch', (event) => {
 });
 
 async function navigate(event, url) {
+  const kept = await (await caches.open(PAGES)).match(event.request);
+  const loading = fetch(event.request);
+  // Asked first, so that the copy is made before anybody reads the answer.
+  event.waitUntil(loading.then((answer) => IS_TASK.test(url.pathname) && isKeepable(answer) && keep(url.href, answer.clone())).catch(() => {}));
   try {
-    const answer = await fetch(event.request);
-    if (IS_TASK.test(url.pathname) && isKeepable(answer)) event.waitUntil(keep(url.href, answer.clone()));
-    return answer;
+    return await (kept ? Promise.race([loading, after(PATIENCE, kept)]) : loading);
   } catch (error) {
-    const kept = await (await caches.open(PAGES)).match(event.request);
     const instead = kept ?? (await (await caches.open(ASSETS)).match(NO_NETWORK));
     if (instead) return instead;
     throw error;
   }
+}
+
+// A network that is there and brings nothing is worse than none.
+function after(time, value) {
+  return new Promise((resolve) => setTimeout(() => resolve(value), time));
 }
 
 // Names of assets carry a hash of their content.

@@ -105,7 +105,7 @@ def _list(element: html.HtmlElement, depth: int) -> Iterator[Block]:
     """Items numbered as officials do it, 1. and then （1）; bullets are not used in official papers, but may be."""
     for count, item in enumerate(element.iterchildren("li"), 1):
         mark = "●" if element.tag == "ul" else f"{count}." if depth == 0 else f"（{count}）"
-        own = [child for child in item if _is_block(child)]
+        own = [child for child in item if child.tag in ("ul", "ol", "table")]
         for child in own:
             item.remove(child)
         yield Block("item", _trimmed(_inside(item, Run(""))), mark=mark, depth=depth)

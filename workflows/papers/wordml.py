@@ -34,8 +34,10 @@ def write_all(paragraph: Paragraph, runs: Iterable[Run], face: str, size: float)
         written = write(paragraph, run.text, face, size)
         written.bold, written.italic = run.bold or None, run.italic or None
         written.underline, written.font.strike = run.underline or None, run.struck or None
-        written.font.subscript = run.shift == "sub" or None
-        written.font.superscript = run.shift == "super" or None
+        if run.shift == "sub":
+            written.font.subscript = True
+        elif run.shift:
+            written.font.superscript = True
 
 
 def write(paragraph: Paragraph, text: str, face: str = "body", size: float = sheet.SIZE_TEXT) -> Written:

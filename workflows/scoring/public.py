@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from workflows.scoring.rules import Entry
 from workflows.scoring.scope import Found, Scope
 from workflows.scoring.units import answerable
 from workflows.tables import Opinion
 
+# When it was to be answered for the first time: being reopened does not put it off.
+_first_due = func.coalesce(Opinion.first_due, Opinion.due).label("due")
 SATISFIED: Mapping[str, float] = {"satisfied": 1.0, "basically": 1.0, "dissatisfied": 0.0}
 
 
@@ -22,7 +24,7 @@ def opinions(scope: Scope) -> Found:
     Each rate weighs the same, however many have said something, so an opinion weighs one of those of its rate.
     """
     rows = select(
-        Opinion.id, Opinion.number, Opinion.unit, Opinion.task_code, Opinion.due, Opinion.replied_at, Opinion.resolved,
+        Opinion.id, Opinion.title, Opinion.unit, Opinion.task_code, _first_due, Opinion.replied_at, Opinion.resolved,
         Opinion.satisfaction, Opinion.rated_at, Opinion.instance_id,
     ).where(
         Opinion.campaign_id == scope.campaign_id,
@@ -30,7 +32,7 @@ def opinions(scope: Scope) -> Found:
         Opinion.status != "cancelled",
         Opinion.duplicate_of.is_(None),
         or_(
-            and_(Opinion.due >= scope.begin, Opinion.due < scope.end),
+            and_(_first_due >= scope.begin, _first_due < scope.end),
             and_(Opinion.rated_at >= scope.begin, Opinion.rated_at < scope.end),
         ),
     )  # fmt: skip
@@ -39,7 +41,7 @@ def opinions(scope: Scope) -> Found:
         unit = answerable(row.unit) or ""
         about = {
             "source_kind": "opinion", "source_id": row.id, "instance_id": row.instance_id, "task_code": row.task_code,
-            "text": row.number,
+            "text": row.title,
         }  # fmt: skip
         if row.due is not None and scope.begin <= row.due < scope.end:
             share = float(row.replied_at is not None and row.replied_at <= row.due)

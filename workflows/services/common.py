@@ -13,6 +13,7 @@ from engine.services import Service, ServiceFault
 from engine.tables import Instance
 from faults import N_
 from workflows import parameters, profiles, publication, publicity, reminders, serials, urging
+from workflows.papers.urged import with_papers
 from workflows.parameters import PARAMETERS
 from workflows.recipients import of_roles
 
@@ -42,7 +43,7 @@ TABLE = (
         N_("Remind or urge whoever has a task"),
         ("element", "unit"),
         ("rung", "told", "unit"),
-        urging.urge,
+        with_papers(urging.urge),
     ),
     Service(
         "publicity",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.services import Service
 from faults import N_
 from workflows import item_urging, progress, reports
+from workflows.papers.urged import with_papers
 
 # What the decision table D1 looks at, and D2.
 _LIGHT = (
@@ -124,6 +125,6 @@ TABLE = (
         N_("Urge for an item, one rung at a time"),
         ("item_id", "subject", "rung", "at_once", "days_late", "paused_days"),
         ("rung", "name", "number", "told", "facts"),
-        item_urging.issue,
+        with_papers(item_urging.issue),
     ),
 )

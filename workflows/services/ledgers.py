@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.services import Service
 from faults import N_
 from workflows import campaigns, gaps, ledger_urging, ledgers
+from workflows.papers.urged import with_papers
 
 _PLAN = (
     "title",
@@ -93,7 +94,7 @@ TABLE = (
         N_("Remind a district of its ledger, or urge it"),
         ("ledger_id", "step"),
         ("told", "number"),
-        ledger_urging.urge,
+        with_papers(ledger_urging.urge),
     ),
     Service(
         "cancel_ledgers",

@@ -94,7 +94,7 @@ TABLE = (
         "correct_conclusion",
         N_("Undo what a revoked conclusion has brought upon a unit"),
         ("objection_id",),
-        ("urgings", "source_instance_id"),
+        ("urgings", "scores", "exposures", "source_instance_id"),
         objections.correct,
     ),
 )

@@ -58,7 +58,7 @@ TABLE = (
     Service(
         "reply_opinion",
         N_("Give out the answer to an opinion"),
-        ("opinion_id", "text", "publish"),
+        ("opinion_id", "text", "publish", "awaited_problem"),
         ("replied_at", "on_time", "published"),
         opinion_cases.reply,
     ),
@@ -90,7 +90,7 @@ TABLE = (
     Service(
         "open_disclosures",
         N_("Begin a round of disclosures"),
-        ("campaign_id", "kind", "period", "monthly"),
+        ("campaign_id", "kind", "period"),
         ("campaign_id", "campaign", "kind", "period", "begun_on", "units"),
         disclosure_cases.open_round,
     ),

@@ -11,7 +11,7 @@ from bpmn.moment import Moment
 from engine.services import Service
 from engine.tables import Instance
 from faults import N_
-from workflows import assessments
+from workflows import assessments, score_answers
 
 _Inputs = Mapping[str, Any]
 
@@ -67,28 +67,28 @@ TABLE = (
         N_("Note what a unit says to its score"),
         ("assessment_id", "unit", "answer"),
         ("answer",),
-        assessments.answer,
+        score_answers.answer,
     ),
     Service(
         "settle_appeal",
         N_("Settle an appeal against a score"),
         ("assessment_id", "unit", "verdict", "adjustment", "reason"),
         ("total", "version"),
-        assessments.adjust,
+        score_answers.adjust,
     ),
     Service(
         "keep_rating",
         N_("Keep how a lead unit rates a co-unit"),
         ("assessment_id", "lead_unit", "co_unit", "service", "rating", "comment", "rater"),
         ("rating",),
-        assessments.rate,
+        score_answers.rate,
     ),
     Service(
         "tally_scores",
         N_("Bring ratings into the scores, and rank them"),
         ("assessment_id", "team"),
-        ("scores", "low"),
-        assessments.tally,
+        ("scores", "low", "campaign_weight"),
+        score_answers.tally,
     ),
     Service(
         "publish_scores",

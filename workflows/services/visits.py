@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.services import Service
 from faults import N_
-from workflows import visit_calendar, visit_plans, visit_records, visits
+from workflows import visit_calendar, visit_plans, visit_records, visit_teams, visits
 
 _REGISTERED = (
     "visit_id",
@@ -21,8 +21,6 @@ _REGISTERED = (
     "in_district",
     "by_office",
     "text",
-    "pending",
-    "pending_date",
 )
 _PLANNED = ("targets", "mode", "visit_date", "team_leader", "team", "invitees", "resolution", "join_visit")
 _SEEN = ("checklist", "photos", "no_position", "position_reason", "measured_value", "access")
@@ -33,8 +31,8 @@ TABLE = (
         "assign_visit",
         N_("Send a visit to those who go"),
         ("executor",),
-        ("executor", "groups", "team_org"),
-        visits.assign,
+        ("executor", "groups", "team_org", "pending", "pending_date"),
+        visit_teams.assign,
     ),
     Service(
         "check_visit_plan",
@@ -83,7 +81,7 @@ TABLE = (
         "report_visit",
         N_("Keep the report on a visit and its findings"),
         ("findings", "verdict", "summary", "confirmations", "checked"),
-        ("fits", "problems", "findings", "item_verdicts"),
+        ("fits", "problems", "findings", "units", "item_verdicts"),
         visit_records.report,
     ),
     Service(
@@ -105,7 +103,7 @@ TABLE = (
         "monthly_visits",
         N_("Propose the visits of a month"),
         (),
-        ("day", "items"),
+        ("month_day", "items"),
         visit_plans.proposed,
         visit_plans.propose,
     ),

@@ -27,4 +27,5 @@ class Engagement(Base):
     title: Mapped[str] = mapped_column(String(TITLE))
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaign.id"), index=True)
-    status: Mapped[str] = mapped_column(String(10))  # planned, held, released
+    status: Mapped[str] = mapped_column(String(10))  # planned, held; what does not take place is deleted
+    secret: Mapped[bool] = mapped_column(default=False)  # until it has taken place: the district must not know of it

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflows.tables.base import ID, NAME, Base, Json
+from workflows.tables.base import ID, NAME, TITLE, Base, Json
 
 
 class Opinion(Base):
@@ -25,6 +25,7 @@ class Opinion(Base):
     unit: Mapped[str | None] = mapped_column(String(NAME))  # that answers
     task_code: Mapped[str | None] = mapped_column(String(NAME))
     channel: Mapped[str] = mapped_column(String(12))  # portal, hotline, letter, organisation, media
+    title: Mapped[str] = mapped_column(String(TITLE))  # number and beginning, masked: what lists show
     content: Mapped[str] = mapped_column(Text)
     location: Mapped[dict[str, Any] | None] = mapped_column(Json)
     contact: Mapped[str | None] = mapped_column(String(200))  # for the call-back; never leaves the house

@@ -34,6 +34,7 @@ export function handIn(form, texts, parts, keeping) {
     }
     parts.drafts.stop();
     lock(true);
+    form.querySelector('.kept-line').scrollIntoView({ block: 'center' });
     await attempt();
   });
 

@@ -1,7 +1,7 @@
 // Makes a photo small enough for a mobile connection and keeps what the camera wrote about time and place.
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.85;
-const SMALL = 1_000_000; // bytes; such a JPEG is sent as it is
+const SMALL = 1_000_000; // bytes; such a picture is sent as it is
 
 export async function prepare(file) {
   const untouched = { blob: file, name: file.name };
@@ -12,7 +12,7 @@ export async function prepare(file) {
     return untouched; // no picture this browser can read: the server decides
   }
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-  if (scale === 1 && file.type === 'image/jpeg' && file.size <= SMALL) return untouched;
+  if (scale === 1 && ['image/jpeg', 'image/png'].includes(file.type) && file.size <= SMALL) return untouched;
   const drawn = await jpeg(bitmap, Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
   bitmap.close();
   if (!drawn) return untouched;

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("campaign_id", sa.String(length=32), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("secret", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_engagement_campaign_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_engagement_instance_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=100), nullable=True),
         sa.Column("task_code", sa.String(length=100), nullable=True),
         sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("location", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("contact", sa.String(length=200), nullable=True),

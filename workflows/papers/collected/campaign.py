@@ -47,7 +47,7 @@ def summary(session: Session, campaign_id: str | None, facts: Mapping[str, Any],
         for code, one in counts.items()
     ]
     problems = select(Problem.status, func.count()).where(Problem.campaign_id == found["campaign"]["id"])
-    solved = Counter(dict(session.execute(problems.group_by(Problem.status)).tuples().all()))
+    solved = Counter(dict(list(session.execute(problems.group_by(Problem.status)))))
     return {
         **found,
         "by_task": by_task,

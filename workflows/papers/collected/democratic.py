@@ -20,7 +20,8 @@ def activity(session: Session, campaign_id: str | None, facts: Mapping[str, Any]
     "today", "source"}.
     """
     row = session.get_one(Activity, facts["activity_id"])
-    campaign = session.get(Campaign, row.campaign_id or campaign_id)
+    named = row.campaign_id or campaign_id
+    campaign = session.get(Campaign, named) if named else None
     said = session.scalars(
         select(DeputyOpinion).where(DeputyOpinion.activity_id == row.id).order_by(DeputyOpinion.number)
     ).all()
@@ -41,7 +42,8 @@ def reply(session: Session, campaign_id: str | None, facts: Mapping[str, Any], m
     """
     row = session.get_one(DeputyOpinion, facts["opinion_id"])
     visit = session.get_one(Activity, row.activity_id)
-    campaign = session.get(Campaign, row.campaign_id or campaign_id)
+    named = row.campaign_id or campaign_id
+    campaign = session.get(Campaign, named) if named else None
     told = {"reply_text": facts["text"], "result": facts["result"], "rework": row.rework_count > 0}
     return {
         "campaign": campaign.title if campaign else "",

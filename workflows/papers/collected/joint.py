@@ -21,7 +21,8 @@ def joint(session: Session, campaign_id: str | None, facts: Mapping[str, Any], m
     conclusion_number, merged}, "units": codes of the lead units, "figures", "filing_days", "today", "source"}.
     """
     row = session.get_one(Joint, facts["joint_id"])
-    campaign = session.get(Campaign, row.campaign_id or campaign_id)
+    named = row.campaign_id or campaign_id
+    campaign = session.get(Campaign, named) if named else None
     problems = [{"kind": "problem", "id": one["problem_id"], "title": one["title"]} for one in row.findings]
     return {
         "campaign": campaign.title if campaign else "",
