@@ -244,6 +244,11 @@ def seen(session: Session, actor: Actor, draft_id: str, moment: Moment) -> tuple
     require(actor, ADMIN)
     row = {"draft_id": draft_id, "account_id": actor.id, "seen_at": moment.now}
     upsert(session, DraftPresence, row, ("draft_id", "account_id"))
+    return present(session, actor, draft_id, moment)
+
+
+def present(session: Session, actor: Actor, draft_id: str, moment: Moment) -> tuple[str, ...]:
+    """The names of the others who have the draft open in their browsers."""
     others = (
         select(Account.name)
         .join(DraftPresence, DraftPresence.account_id == Account.id)

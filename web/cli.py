@@ -20,7 +20,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bpmn.moment import Moment
-from engine import attachments, database, jobs
+from engine import attachments, database, jobs, process_drafts
 from engine.database import Sessions
 from engine.tables import Record
 from faults import Fault, Problem, Refused
@@ -275,7 +275,11 @@ def _launch_worker(settings: Settings, sessions: Sessions, clock: Callable[[], d
         with sessions.begin() as session:
             nights.keep(session, moment())
 
-    chores = {tidy_files: 3600, keep_night: 60}
+    def publish_due() -> None:
+        with sessions.begin() as session:
+            process_drafts.publish_due(session, SERVICES, moment())
+
+    chores = {tidy_files: 3600, keep_night: 60, publish_due: 30}
     return jobs.launch(settings.database_url, sessions, SERVICES, moment, chores=chores)
 
 

@@ -17,6 +17,7 @@ from engine.attachments import FileChanged, FileEmpty, FileTooLarge, TooManyFile
 from engine.images import ImageDamaged, ImageTooLarge
 from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
+from engine.process_drafts import EditedMeanwhile, KeyTaken, NotOpen
 from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
 from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
@@ -44,10 +45,13 @@ STATUS: dict[type[Fault], int] = {
     AlreadyResolved: 409,
     CannotReturn: 409,
     Claimed: 409,
+    EditedMeanwhile: 409,
     HasEnded: 409,
+    KeyTaken: 409,
     LedgerClosed: 409,
     NoSuchToken: 409,
     NotClaimed: 409,
+    NotOpen: 409,
     NotRatable: 409,
     NotWaiting: 409,
     NotAwaited: 409,
