@@ -1,0 +1,26 @@
+// What the island asks of the server, all under the address of the draft.
+export function server(address) {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const asked = async (path, body) => {
+    const options = { credentials: 'same-origin', headers: { Accept: 'application/json' } };
+    if (body) {
+      options.method = 'POST';
+      options.body = JSON.stringify(body);
+      options.headers['Content-Type'] = 'application/json';
+      options.headers['X-CSRFToken'] = token;
+    }
+    return fetch(`${address}${path}`, options);
+  };
+  const json = async (path, body) => (await asked(path, body)).json();
+  return {
+    diagram: async () => (await asked('/diagram.bpmn')).text(),
+    vocabulary: () => json('/vocabulary.json'),
+    problems: () => json('/problems'),
+    seen: () => json('/seen', {}),
+    // {status, ...}: 200 with revision and problems, 409 with who was first, else a message
+    save: async (revision, diagram) => {
+      const answer = await asked('/save', { revision, diagram });
+      return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
+    },
+  };
+}
