@@ -238,11 +238,11 @@ def _said(session: Session, town: Town) -> None:
     shared = {"campaign_id": town.campaign_id, "unit": unit, "task_code": "air"}
     session.add_all(
         [
-            Opinion(id=opinion, number="督意字〔2013〕1号", code="A" * 16, channel="portal", title="督意字〔2013〕1号 烧垃圾",
-                    content="村口烧垃圾", anonymous=True, photos=[], received_at=at, reopened=0, status="handling",
-                    instance_id=opinion, **shared),
-            Disclosure(id=disclosure, number="督公字〔2013〕1号", kind="progress", period="2013-09", title="进展情况", text="",
-                       items=[], status="preparing", begun_at=at, instance_id=disclosure, **shared),
+            Opinion(id=opinion, number="督意字〔2013〕1号", code="A" * 16, channel="portal",
+                    title="督意字〔2013〕1号 烧垃圾", content="村口烧垃圾", anonymous=True, photos=[],
+                    received_at=at, reopened=0, status="handling", instance_id=opinion, **shared),
+            Disclosure(id=disclosure, number="督公字〔2013〕1号", kind="progress", period="2013-09", title="进展情况",
+                       text="", items=[], status="preparing", begun_at=at, instance_id=disclosure, **shared),
         ]
     )  # fmt: skip
 
