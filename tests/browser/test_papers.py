@@ -58,6 +58,9 @@ def test_a_notice_from_the_draft_to_the_pdf(office: Any, case: str, viewport: di
     deputy.page.get_by_role("button", name="插入表格").click()
     deputy.page.keyboard.type("单位")
     deputy.page.get_by_role("button", name="在右侧加一列").click()
+    for heading in ("事项", "时限", "备注"):
+        deputy.page.keyboard.press("Tab")
+        deputy.page.keyboard.type(heading)
     assert deputy.mishaps == []
     deputy.fill(doc_number="京政办发〔2013〕21号", issue_date="2013-04-19")
     deputy.submit()

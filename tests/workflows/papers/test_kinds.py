@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -69,3 +70,10 @@ def test_the_processes_of_a_kind_issue_it():
                 named |= {(process.key, kind) for kind in kinds if kind in PAPERS}
                 assert any(kind in PAPERS for kind in kinds), (process.key, element.id)
     assert all(key in PAPERS[kind].processes for key, kind in named)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_each_kind_is_pictured_and_told_of(name):
+    folder = Path("docs/papers")
+    assert (folder / f"{name}.png").is_file(), "run docs/papers/render.py"
+    assert f"| [`{name}`]({name}.png) | {PAPERS[name].title} |" in (folder / "README.md").read_text("utf-8")
