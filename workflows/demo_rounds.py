@@ -28,7 +28,7 @@ HEADS = {
 
 def bulletins(stage: Stage) -> Story:
     """One a week; the one of last Friday waits for its signature, on the one before a leader has written."""
-    yield at(stage, "04-26 09:00")
+    yield at(stage, "04-23 18:00")
     with stage.sessions.begin() as session:
         for key in PROCESSES:
             timers.restart(session, key, SERVICES, stage.moment)

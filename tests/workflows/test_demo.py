@@ -29,7 +29,7 @@ TODAY = Moment(demo.TODAY, demo.CALENDAR)
 EXPECTED = {
     "leader-01": {"leader_decide"},
     "group-leader-01": {"decide_change"},
-    "office-director-01": {"report_to_leader"},
+    "office-director-01": {"report_to_leader", "sign_issue"},
     "office-deputy-01": {"decide_change", "issue_solution"},
     "synthesis-lead-01": {"propose_handling"},
     "synthesis-officer-01": {"accept_objection", "accept_opinion"},
