@@ -11,12 +11,12 @@ import pytest
 from docx import Document
 
 from bpmn.diagram import read_diagram
+from forms.secrecy import marks
 from workflows import serials
 from workflows.documents import PROCESSES
 from workflows.papers import docx, editions, pdf
 from workflows.papers.kinds import PAPERS, SAMPLES, TEMPLATES
 from workflows.papers.printed import sampled
-from workflows.papers.secrecy import marks
 
 LAYOUTS = {"official", "bulletin", "report", "slip"}
 
