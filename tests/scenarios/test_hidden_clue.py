@@ -9,7 +9,8 @@ from engine import accounts, history, inbox, instances
 from engine.access import NotFound
 from engine.record import verify
 from tests.scenarios.accountability import CHAOYANG, DISCIPLINE, LEAD, Committee, install
-from workflows import register_lists
+from workflows import deploy, opinions, register_lists
+from workflows.tables import Opinion, Problem
 
 OFFICER = "synthesis-officer-01"
 CURIOUS = (OFFICER, LEAD, "leader-01", "air-lead-01", "leader-110105", f"unit-{CHAOYANG}", "admin-01", "auditor-01")
@@ -27,7 +28,7 @@ def seen_by(committee: Committee, who: str) -> set[str]:
         found = {row.id for row in history.instances(session, actor).rows}
         found |= {row.instance_id for row in inbox.open_tasks(session, actor, committee.stage.moment).rows}
         found |= {row.instance_id for row in inbox.done_tasks(session, actor, committee.stage.moment).rows}
-        for name in ("problems", "referrals"):
+        for name in ("problems", "referrals", "opinions"):
             rows, _ = register_lists.entries(session, actor, register_lists.get(name), None, "", "", 50, 0)
             found |= {row.instance_id for row in rows}
         return found
@@ -64,6 +65,29 @@ def test_a_clue_of_corruption_disappears_and_is_handed_over(committee):
     assert committee.incidents() == []
     with committee.stage.sessions.read() as session:
         assert verify(session, referred).broken_at is None
+
+
+@pytest.mark.clause("S4.7f", "S4.4c")
+def test_what_a_citizen_said_of_it_disappears_too_and_is_answered_by_those_who_know(committee):
+    with committee.stage.sessions.begin() as session:
+        deploy.deploy_file(session, deploy.PROCESSES / "public_opinion.bpmn", committee.stage.moment)
+        said = opinions.submit(session, "portal", "施工方送了礼金。", None, None, True, (), committee.stage.moment).id
+    committee.stage.work()
+    (opinion,) = committee.rows(Opinion, Opinion.id == said)
+    (task,) = committee.open_tasks(opinion.instance_id, "accept_opinion")
+    seen = committee.seen(task, OFFICER)
+    known = {name: seen[name] for name in ("channel", "content", "anonymous")}
+    committee.complete(task, OFFICER, **known, opinion_route="problem", task_code="air", about_unit=CHAOYANG)
+    (problem,) = committee.rows(Problem)
+    committee.triage(problem.instance_id, "transfer", corruption=True)
+    (referred,) = (case.id for case in committee.referral_cases())
+    committee.register(referred)
+    clue = {opinion.instance_id, problem.instance_id, referred}
+    for who in CURIOUS:
+        assert not clue & seen_by(committee, who), who
+    assert clue <= seen_by(committee, DISCIPLINE)
+    for task in committee.open_tasks(opinion.instance_id):
+        assert task.roles == ["discipline_officer"], "nothing waits for people who can't see it"
 
 
 @pytest.mark.clause("S4.7f")
