@@ -32,13 +32,16 @@ const sprite = () => ({
 const gzipTwins = () => ({
   name: 'gzip-twins',
   enforce: 'post',
-  generateBundle(_, bundle) {
-    for (const [fileName, item] of Object.entries(bundle)) {
-      const content = item.type === 'chunk' ? item.code : item.source;
-      if (/\.(js|css|svg)$/.test(fileName) && content.length > 1024) {
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(content, { level: 9 }) });
+  generateBundle: {
+    order: 'post', // after Vite has put in what a dynamic import preloads
+    handler(_, bundle) {
+      for (const [fileName, item] of Object.entries(bundle)) {
+        const content = item.type === 'chunk' ? item.code : item.source;
+        if (/\.(js|css|svg)$/.test(fileName) && content.length > 1024) {
+          this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(content, { level: 9 }) });
+        }
       }
-    }
+    },
   },
 });
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import campaign, completion, inbox, memory, runtime
+from benchmarks import campaign, completion, inbox, memory, papers, runtime
 
 MEASUREMENTS = {
     "runtime": runtime.measure,
@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "inbox": inbox.measure,
     "memory": memory.measure,
     "campaign": campaign.measure,
+    "papers": papers.measure,
 }
 
 

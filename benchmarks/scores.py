@@ -1,6 +1,6 @@
 """The scores of a quarter (D6): evidence of all units read, decided, handed out to events, and kept.
 
-Aims: as many statements at 10,000 items as at 442; and most of the time is the database's and the tables'.
+Aim: as many statements at 10,000 items as at 442.
 """
 
 from __future__ import annotations

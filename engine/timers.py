@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
@@ -38,6 +39,16 @@ def first_due(session: Session, start: Start, services: Services, moment: Moment
         return None
     names = _asked(session, start, services, moment) if start.timer.names else {}
     return start.timer.due(names, moment)
+
+
+def restart(session: Session, process_key: str, services: Services, moment: Moment) -> None:
+    """Count the rounds of the process's timer starts from ``moment`` on, as if it had been published just then."""
+    query = select(StartEvent).where(StartEvent.process_key == process_key, StartEvent.kind == "timer")
+    for event in session.scalars(query.with_for_update().execution_options(populate_existing=True)):
+        definition = definitions.of(session, event.version_id)
+        found = next(one for one in definition.starts if one.element == event.element)
+        event.due = event.next_at = first_due(session, found, services, moment)
+        event.attempts += 1
 
 
 def wake(session: Session, token: str, attempt: int, moment: Moment) -> None:

@@ -20,6 +20,7 @@ from web.words import gettext
 
 LIFE = timedelta(hours=1)
 _NUMERALS = "零一二三四五六七八九十"
+_WORDS = (N_("one"), N_("two"), N_("three"), N_("four"), N_("five"), N_("six"), N_("seven"), N_("eight"), N_("nine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def solved(token: str, answer: str, moment: Moment) -> tuple[str, datetime] | No
 
 
 def _word(number: int) -> str:
-    return gettext(_NUMERALS[number])
+    return gettext(_WORDS[number - 1])
 
 
 def _number(answer: str) -> int | None:

@@ -10,7 +10,6 @@ from web.sessions import actor
 from web.transaction import database, moment
 from web.words import gettext
 from workflows import cycle_lists
-from workflows.cycle_lists import FLAGGED
 from workflows.cycles import KINDS
 
 routes = Blueprint("rounds", __name__)
@@ -33,7 +32,7 @@ def page(campaign_id: str) -> str:
         "rounds.html",
         campaign=view.campaign,
         rounds=[one for one in view.rounds if kind in ("", one.kind)],
-        flagged=sum(one.state in FLAGGED for one in view.rounds),
+        flagged=sum(one.is_alarming for one in view.rounds),
         cases=view.cases,
         kinds={name: title for name, title in KINDS.items() if any(one.kind == name for one in view.rounds)},
         kind=kind,

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
+from engine.tables import Instance
 from workflows.item_lists import RUNNING, TRACKED
 from workflows.problems import OPEN
 from workflows.tables import LedgerItem, Problem
@@ -63,10 +64,15 @@ def figures(
 
 
 def open_problems(session: Session, campaign_id: str | None, task_codes: Collection[str]) -> list[dict[str, Any]]:
-    """The open problems of these tasks, those on the most districts' lists first: [{"number", "title", "units"}]."""
+    """The open problems of these tasks, those of the most districts first: [{"number", "title", "units"}].
+
+    What only some roles may see is not told to anybody here: a brief goes round.
+    """
+    hidden = select(Instance.id).where(Instance.restricted_to.is_not(None))
     rows = session.scalars(
         select(Problem)
         .where(Problem.campaign_id == campaign_id, Problem.task_code.in_(list(task_codes)), Problem.status.in_(OPEN))
+        .where(or_(Problem.instance_id.is_(None), Problem.instance_id.not_in(hidden)))
         .order_by(Problem.reported_at.desc(), Problem.id)
         .limit(MOST_PROBLEMS)
     ).all()

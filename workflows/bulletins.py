@@ -212,13 +212,17 @@ def _problem(row: Problem) -> dict[str, Any]:
 
 
 def _rounds(session: Session, campaign_id: str | None, period: periods.Period) -> dict[str, int]:
-    """How many bulletins, reports and meetings there were in the quarter, and how many were left out."""
+    """How many bulletins, reports and meetings there were in the quarter, and how many were left out.
+
+    A bulletin is left out when there is nothing new, which is not worth a word.
+    """
     wanted = select(Cycle.kind, Cycle.status, func.count()).where(
         Cycle.campaign_id == campaign_id, Cycle.due_on >= period.first, Cycle.due_on <= period.last
     )
     found: Counter[str] = Counter(flash=0, monthly=0, meeting=0, skipped=0)
     for kind, status, count in session.execute(wanted.group_by(Cycle.kind, Cycle.status)):
-        found[kind if status == "done" else status] += count
+        if status == "done" or kind != "flash":
+            found[kind if status == "done" else status] += count
     return dict(found)
 
 

@@ -46,6 +46,11 @@ class Round:
     reason: str | None
     instance_id: str | None
 
+    @property
+    def is_alarming(self) -> bool:
+        """Whether somebody should look at it: a bulletin without news is left out as a matter of course."""
+        return self.state in FLAGGED and (self.kind, self.state) != ("flash", "skipped")
+
 
 @dataclass(frozen=True, slots=True)
 class View:

@@ -116,7 +116,7 @@ def _item(campaign: Campaign) -> dict[str, Any]:
 
 def _round(campaign: Campaign, kind: str, period: Period) -> dict[str, Any]:
     return _item(campaign) | {
-        "title": f"{KINDS[kind]}{period.label}",
+        "title": f"{KINDS[kind]} {period.label} {campaign.title}",
         "org": CITY,
         "period": period.key,
         "label": period.label,

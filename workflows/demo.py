@@ -26,8 +26,11 @@ from workflows.demo_cases import CASES
 from workflows.demo_items import SAMPLES
 from workflows.demo_ledgers import LEDGERS
 from workflows.demo_matters import STORIES
+from workflows.demo_media import STORIES as MEDIA
 from workflows.demo_meetings import STORIES as MEETINGS
 from workflows.demo_public import STORIES as PUBLIC
+from workflows.demo_rounds import STORIES as ROUNDS
+from workflows.demo_scores import STORIES as SCORES
 from workflows.demo_visits import every_week
 from workflows.services import SERVICES
 from workflows.stage import Stage
@@ -70,7 +73,9 @@ def play(
     today = Moment(TODAY, CALENDAR)
     stage = Stage(sessions, SERVICES, folder, today.now, CALENDAR)
     stories: list[Story] = [campaign(stage, ledgers)]
-    stories += [story(stage) for story in (*SAMPLES, *STORIES, *PUBLIC, *MEETINGS, every_week)]
+    stories += [
+        story(stage) for story in (*SAMPLES, *STORIES, *PUBLIC, *MEETINGS, *MEDIA, *ROUNDS, *SCORES, every_week)
+    ]
     stories += [case(stage, today) for case in CASES]
     with unsynced(sessions.engine):
         _play_all(stage, stories, say)

@@ -26,6 +26,7 @@ from workflows.tables.base import ID
 
 MOST_COMPARED, MOST_SIMILAR = 500, 5
 EXCERPT = 80
+LOOKED_AT = 600  # characters that are compared: the office waits for it
 
 
 def register(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -241,7 +242,9 @@ def _similar(session: Session, opinion: Opinion, moment: Moment) -> list[dict[st
     others = session.scalars(
         select(Opinion).where(Opinion.id != opinion.id).order_by(Opinion.received_at.desc()).limit(MOST_COMPARED)
     )
-    scored = [(round(100 * text_likeness(opinion.content, other.content)), other) for other in others]
+    scored = [
+        (round(100 * text_likeness(opinion.content[:LOOKED_AT], other.content[:LOOKED_AT])), other) for other in others
+    ]
     alike = sorted((one for one in scored if one[0] >= least), key=lambda one: (-one[0], one[1].number))
     return [
         {

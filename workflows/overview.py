@@ -105,7 +105,7 @@ class Overview:
     hands_count: int
     overdue: tuple[Row, ...]
     registers: Mapping[str, int]  # how many entries are open
-    flagged: int  # rounds of what recurs that are late, left out or never begun
+    flagged: int  # rounds of what recurs that somebody should look at
     is_whole: bool  # the whole city, not only some districts
 
 
@@ -143,7 +143,7 @@ def view(session: Session, actor: Actor, campaign_id: str, moment: Moment) -> Ov
         hands_count=len(found_hands),
         overdue=tuple(overdue),
         registers=register_lists.open_counts(session, actor, campaign_id),
-        flagged=len(cycle_lists.missed(session, campaign_id, moment)),
+        flagged=sum(one.is_alarming for one in cycle_lists.missed(session, campaign_id, moment)),
         is_whole=districts is None,
     )
 

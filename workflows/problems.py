@@ -212,9 +212,12 @@ def reopen(session: Session, actor: Actor, problem_id: str, reason: str, moment:
 
 
 def tell_end_again(session: Session, problem_id: str, moment: Moment) -> None:
-    """If the problem has ended, send what was told then once more: for a case that began to wait for it later."""
+    """If the problem has ended, send what was told then once more: for a case that began to wait for it later.
+
+    What the pool doesn't know is an order that was given by hand: it tells of its end under its own id.
+    """
     problem = session.get(Problem, problem_id)
-    if problem is None or problem.status not in ENDED:
+    if problem is not None and problem.status not in ENDED:
         return
     told = select(Message.payload).where(Message.name == RESOLVED, Message.key == problem_id)
     payload = session.scalar(told.order_by(Message.sent_at.desc()).limit(1))

@@ -90,6 +90,12 @@ def shown(session: Session, search: str, moment: Moment, limit: int, offset: int
 
 
 def _is_publishable(session: Session, instance: Instance) -> bool:
-    """Whether the ledger lets the item be published with which the case deals; where there is none, nothing objects."""
-    found = session.scalars(select(LedgerItem.publishable).where(LedgerItem.instance_id == instance.id)).first()
-    return found is not False
+    """Whether the ledger lets the item be published with which the case deals; where there is none, nothing objects.
+
+    An item is tracked by its own case; the case of an order names the item in its variables.
+    """
+    named = instance.variables.get("item_id")
+    about = LedgerItem.instance_id == instance.id
+    if isinstance(named, str):
+        about = or_(about, LedgerItem.id == named)
+    return False not in session.scalars(select(LedgerItem.publishable).where(about)).all()

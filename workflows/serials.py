@@ -55,6 +55,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "joint": "督联字",
         "activity": "督视字",
         "deputy_opinion": "督代字",
+        "deputy_reply": "督复字",
         "assessment": "督考字",
     }
 )

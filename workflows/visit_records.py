@@ -49,8 +49,9 @@ def checklist(session: Session, instance: Instance, _inputs: Mapping[str, Any], 
 def record(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """Keep what the team saw; from now on the visit has taken place, also where it was let in by nobody.
 
-    Returns {"grade", "measured": item -> value, "checked": item -> result, "proposed": findings, "signing": [{"unit",
-    "text"}]}.
+    A unit that has signed on the spot, being the only one, is not asked to sign again.  Returns {"grade", "measured":
+    item -> value, "checked": item -> result, "proposed": findings, "text": the record, "signing": [{"unit", "text"}],
+    "signed": what was said on the spot, as the units' answers are kept}.
     """
     visit = get(session, instance.id)
     rows = inputs["checklist"] or []
@@ -67,12 +68,18 @@ def record(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
     visit.measured_value = None if single is None else Decimal(str(single))
     visit_calendar.hold(session, visit.id)
     session.flush()
+    refusal = f"现场人员拒绝签字：{inputs['refusal']}" if inputs["refusal"] else ""
+    texts = {unit: "\n".join(filter(None, (_record_of(unit, rows, visit, items), refusal))) for unit in visit.objects}
+    has_signed = inputs["signed"] == "signed" and len(texts) == 1
+    said = [{"unit": unit, "confirmation": "agree", "statement": None} for unit in texts]
     return {
         "grade": visit.evidence_grade,
         "measured": measured,
         "checked": {item: _checked(row for row in rows if row.get("item") == item) for item in items},
         "proposed": [_proposal(row, visit, items) for row in rows if row["result"] in ("gap", "bad")],
-        "signing": [{"unit": unit, "text": _record_of(unit, rows, visit, items)} for unit in visit.objects],
+        "text": "\n".join(dict.fromkeys(line for text in texts.values() for line in text.splitlines())),
+        "signing": [] if has_signed else [{"unit": unit, "text": text} for unit, text in texts.items()],
+        "signed": said if has_signed else [],
     }
 
 

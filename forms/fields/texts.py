@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from forms import richtext
+from forms import richtext, secrecy
 from forms.field import Field
-from forms.fields.kind import Posted, Shown, Words
+from forms.fields.kind import Fault, Posted, Shown, Words
 
 LINE, PARAGRAPHS, RICH = 200, 4000, 50_000  # characters, unless the document says otherwise
 
@@ -40,6 +41,11 @@ def tidy(value: Any) -> Any:
 def tidy_rich(value: Any) -> Any:
     # What is too long to be accepted is not worth cleaning: the schema refuses it as it is.
     return richtext.clean(value) or None if isinstance(value, str) and len(value) <= 2 * RICH else value
+
+
+def check_rich(_field: Field, value: Any, _today: date | None) -> Fault | None:
+    found = secrecy.marks(str(value))
+    return Fault("secrecy_mark", secrecy.MARKED, {"mark": found[0]}) if found else None
 
 
 def show_line(field: Field, value: Any, words: Words) -> Shown:

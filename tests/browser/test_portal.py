@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, Person, picture
 from tests.web.campaigns import MONDAY, Town, opened
+from tests.web.test_portal import added
 from workflows.tables import Disclosure, Opinion, PublicNotice
 
 pytestmark = pytest.mark.browser
 
-NUMERALS = "零一二三四五六七八九"
 ITEM = {
     "item_id": "x",
     "sub_item": "A3",
@@ -102,7 +102,7 @@ def say(person: Person, words: str) -> None:
     page.goto("/public/opinions/new")
     page.locator("#content").fill(words)
     asked = page.locator('label[for="answer"]').inner_text()
-    page.locator("#answer").fill(str(sum(NUMERALS.index(sign) for sign in asked if sign in NUMERALS)))
+    page.locator("#answer").fill(str(added(asked)))
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE])

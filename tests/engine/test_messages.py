@@ -86,6 +86,21 @@ def test_one_for_outside_is_handed_out_and_does_not_wait(stage):
         assert messages.waiting(session, 10) == ([], 0)
 
 
+def test_one_in_the_name_of_an_element_is_handed_out_as_its_own_are_also_when_its_case_has_ended(stage):
+    to_outside = THROW.format(key="'7'").replace('id="say"', 'id="say" ducha:receiver="external"')
+    stage.publish("speaker", START + to_outside, "start>say")
+    case = stage.start("speaker")
+    stage.drain()
+    assert stage.instance(case).status == "completed"
+    with stage.sessions.begin() as session:
+        messages.send_for(session, case, "say", "msg_hello", "8", {"word": "again"}, Moment(NOW))
+        messages.send_for(session, case, "start", "msg_hello", "9", {"word": "lost"}, Moment(NOW))
+    stage.drain()
+    assert {message.key: message.status for message in stage.rows(Message)} == {
+        "7": "handed_out", "8": "handed_out", "9": "waiting",
+    }  # fmt: skip
+
+
 def test_one_for_outside_still_reaches_a_process_that_waits_for_it(stage, listener):
     to_outside = THROW.format(key="'7'").replace('id="say"', 'id="say" ducha:receiver="external"')
     stage.publish("speaker", START + to_outside, "start>say")

@@ -205,5 +205,19 @@ def test_what_is_lifted_is_there_again(stage, cast, clue) -> None:
     with stage.sessions.read() as session:
         assert [row.id for row in history.instances(session, cast.officer).rows] == [clue]
         assert record.verify(session, clue).broken_at is None
-        with stage.sessions.begin() as writing:
-            assert restriction.lift_others(writing, []) == ()
+
+
+def test_the_cases_from_which_it_comes_are_there_again_too(stage, cast) -> None:
+    stage.publish("clue", NODES, *FLOWS)
+    stage.publish("parent", PARENT, "begin>ask", "ask>end")
+    parent = stage.start("parent")
+    stage.drain()
+    [child] = stage.of("clue")
+    for change in (
+        lambda session: restriction.restrict_others(session, [parent], ["chief"]),
+        lambda session: restriction.lift_others(session, [parent]),
+    ):
+        with stage.sessions.begin() as session:
+            assert set(change(session)) == {parent, child.id}
+    with stage.sessions.read() as session:
+        assert {row.id for row in history.instances(session, cast.officer).rows} >= {parent}

@@ -156,3 +156,14 @@ def test_a_new_version_does_not_take_the_place_of_an_earlier_round(stage):
 def test_a_service_without_a_start_is_refused(stage):
     with pytest.raises(PublishRefused):
         stage.publish("recurs", BY_SERVICE.replace('"ask"', '"add"'), "every_day>look")
+
+
+def test_rounds_are_counted_anew_from_an_earlier_day(stage):
+    """Published on one day, but meant to begin on another."""
+    stage.publish("recurs", RECURS, "every_day>look")
+    earlier = NOW - timedelta(days=10)
+    with stage.sessions.begin() as session:
+        timers.restart(session, "recurs", stage.services, Moment(earlier))
+    assert stage.rows(StartEvent)[0].due == earlier + timedelta(days=1)
+    assert stage.drain(earlier + timedelta(days=1)) == 1
+    assert len(stage.of("recurs")) == 1

@@ -45,7 +45,7 @@ class Activities(Pool):
             "date_from": "2013-05-22",
             "date_to": "2013-05-23",
         } | more)  # fmt: skip
-        (task,) = [one for one in self.stage.open_tasks(None, "register_activity")]
+        (task,) = self.stage.open_tasks(None, "register_activity")
         return task.instance_id
 
     def register(self, case: str, **answers: Any) -> None:

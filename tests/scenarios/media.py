@@ -102,6 +102,16 @@ class Press(Pool):
         self.do(order, "recheck", "air-officer-01", verdict=verdict, checkers=checkers, evidence=evidence,
             opinion="现场没有变化。")  # fmt: skip
 
+    def close_order(self, order: str) -> None:
+        """The unit reports once more, and this time it is done."""
+        pictures = [self.stage.photo(UNIT, f"before {next(_serial)}"), self.stage.photo(UNIT, f"after {next(_serial)}")]
+        answers = {"result": "已改造。", "before_after": pictures, "similar_check": "已排查。"}
+        self.do(order, "report_rectification", UNIT, **answers)
+        evidence = [self.stage.photo("air-officer-01", f"recheck {next(_serial)}")]
+        checkers = ["air-officer-01", "air-officer-02"]
+        self.do(order, "recheck", "air-officer-01", verdict="pass", checkers=checkers, evidence=evidence)
+        self.do(order, "close_order", "air-lead-01", verdict="close")
+
     # ---- what is to be seen
 
     def cases(self) -> list[Instance]:

@@ -30,7 +30,7 @@ def test_every_friday_a_bulletin_is_made_of_what_the_groups_confirm(desk):
     assert desk.cases("flash_bulletin") == []
     desk.go_to("2013-04-19 16:00")
     (case,) = desk.cases("flash_bulletin")
-    assert desk.instance(case).title == "督查与反馈（快报）2013年第16周（4月15日至4月21日）"
+    assert desk.instance(case).title == "督查与反馈（快报） 2013年第16周（4月15日至4月21日） 生态环境专项督查"
     assert desk.open(case) == ["confirm_material", "confirm_material"], "only the groups that have something new"
     (asked,) = [task for task in desk.open_tasks(case) if task.task_code == "air"]
     assert "air滞后事项" in desk.seen(asked, "air-officer-01")["material"]

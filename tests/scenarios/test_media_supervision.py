@@ -82,14 +82,25 @@ def test_a_second_failed_recheck_is_exposed_and_brought_before_the_leaders(press
     assert press.open(case) == []
     assert press.papers(case)["internal_reference"].number == "第1期"
 
-    answers = {"result": "已改造。", "similar_check": "已排查。"}
-    pictures = [press.stage.photo(UNIT, "one"), press.stage.photo(UNIT, "two")]
-    press.do(order, "report_rectification", UNIT, before_after=pictures, **answers)
-    press.do(order, "recheck", "air-officer-01", verdict="pass", checkers=["air-officer-01", "air-officer-02"],
-        evidence=[press.stage.photo("air-officer-01", "three")])  # fmt: skip
-    press.do(order, "close_order", "air-lead-01", verdict="close")
+    press.close_order(order)
     press.follow_up(case)
     assert press.ended(case) == ("completed", "followed")
+
+
+def test_an_order_that_is_closed_before_it_is_published_is_followed_up_all_the_same(press):
+    order = press.issued_order()
+    press.fail(order)
+    press.fail(order)
+    (case,) = (one.id for one in press.cases())
+    press.verify(case)
+    press.state(case)
+    press.release(case)
+    press.close_order(order)
+    press.approve(case)
+    press.publish(case)
+    press.refer(case)
+    press.comment(case)
+    assert press.open(case) == ["follow_up_report"]
 
 
 def test_a_third_failure_goes_into_the_case_that_is_under_way(press):

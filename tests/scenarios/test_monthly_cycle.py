@@ -55,7 +55,7 @@ def test_the_report_of_april_begins_on_wednesday_and_goes_out_on_a_sunday(desk):
     assert desk.cases("monthly_cycle") == []
     desk.go_to("2013-04-24 17:30")
     (case,) = desk.cases("monthly_cycle")
-    assert desk.instance(case).title == "督查与反馈（专报）2013年4月"
+    assert desk.instance(case).title == "督查与反馈（专报） 2013年4月 生态环境专项督查"
     (round_,) = desk.cycles(campaign, "monthly")
     assert round_.due_on.isoformat() == "2013-04-28"
 

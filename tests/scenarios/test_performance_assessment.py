@@ -11,7 +11,7 @@ from forms.answers import AnswersRefused
 from tests.scenarios import problems
 from tests.scenarios.assessments import CHAOYANG, Review, install
 from workflows import deploy
-from workflows.tables import Cycle, Paper, Rating, ScoreEvent
+from workflows.tables import Cycle, Paper, Rating, Referral, ScoreEvent
 
 SUPERVISION, AIR, AIR_OFFICER, REFORM = "chaoyang-supervision-01", "110000-HBJ", "air-unit-01", "110000-FGW"
 
@@ -153,6 +153,8 @@ def test_the_group_leader_returns_and_the_circular_is_mended(review):
 
 @pytest.mark.clause("S4.7e")
 def test_a_poor_score_is_referred_but_people_decide(review):
+    with review.stage.sessions.begin() as session:
+        deploy.deploy_file(session, deploy.PROCESSES / "accountability.bpmn", review.stage.moment)
     review.signed_item(item_name="燃煤锅炉改造")  # nothing of it is verified
     second = review.signed_item(item_name="油气回收")
     second.found_on_site("false")
@@ -165,6 +167,9 @@ def test_a_poor_score_is_referred_but_people_decide(review):
     every = {one["subject_unit"]: one for one in sent if one.get("source") == "performance_assessment"}
     assert set(every) == {CHAOYANG, AIR}, "the lead unit of the task is as far behind"
     assert {one["conduct"] for one in every.values()} == {"inadequate"}
+    received = review.rows(Referral, Referral.source == "performance_assessment")
+    assert {one.subject_unit for one in received} == {CHAOYANG, AIR}
+    assert {one.measure for one in received} == {None}, "nothing follows by itself"
     assert str(float(found.total)) in every[CHAOYANG]["facts"]
     assert {one.id: one.ended_element for one in review.cases}[case] == "published_and_referred"
 

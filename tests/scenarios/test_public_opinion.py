@@ -67,6 +67,19 @@ def test_what_a_citizen_reports_is_rectified_and_answered_twice(counter):
 
 
 @pytest.mark.clause("S4.4c")
+def test_a_problem_may_be_settled_while_the_interim_answer_is_written(counter):
+    code = counter.say()
+    case = counter.case(code)
+    counter.accept(case, "problem", about_unit=CHAOYANG)
+    counter.go_to("2013-05-29 17:30")
+    assert counter.open(case) == ["reply_interim"]
+    counter.triage(counter.pooled(code), "unfounded")
+    counter.do(case, "reply_interim", "air-unit-01", reply_text="正在核实。", publish=False)
+    (task,) = counter.open_tasks(case)
+    assert (task.element, counter.seen(task, "air-unit-01")["result"]) == ("reply_public", "unfounded")
+
+
+@pytest.mark.clause("S4.4c")
 def test_a_suggestion_is_considered_and_the_reasons_are_told(counter):
     code = counter.say(BUSES, contact=None, anonymous=True)
     case = counter.case(code)

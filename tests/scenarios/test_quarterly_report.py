@@ -33,7 +33,7 @@ def test_five_working_days_after_the_quarter_the_report_is_begun(desk):
     assert desk.cases("quarterly_report") == []
     desk.go_to("2013-07-05 17:30")
     (case,) = desk.cases("quarterly_report")
-    assert desk.instance(case).title == "季度综合报告2013年第二季度"
+    assert desk.instance(case).title == "季度综合报告 2013年第二季度 生态环境专项督查"
     desk.write_chapters(case)
     assert "进展总体符合计划。" in desk.form(case, "edit_quarterly", LEAD)["body"]
     desk.edit_quarterly(case)

@@ -30,6 +30,7 @@ from workflows.tables import (
     Activity,
     Change,
     DeputyOpinion,
+    Disclosure,
     Finding,
     Instruction,
     Joint,
@@ -37,6 +38,7 @@ from workflows.tables import (
     LedgerItem,
     Matter,
     Objection,
+    Opinion,
     Problem,
     ProgressReport,
     Urging,
@@ -108,6 +110,7 @@ def in_course(session: Session, town: Town, districts: Iterable[str] | None = No
     _reported(session, town.item(wanted[0]))
     _registered(session, town, wanted[0])
     _joined(session, town, wanted[0])
+    _said(session, town)
     _seen(session, town, wanted[0])
     session.flush()
 
@@ -224,6 +227,22 @@ def _registered(session: Session, town: Town, district: str) -> None:
                    item_id=item, status="filed", filed_at=at, **shared),
             Urging(campaign_id=town.campaign_id, item_id=item, unit=unit, district=district, rung=2, kind="slip",
                    number="督催〔2013〕1号", reason="填报逾期", at=at, days_late=2),
+        ]
+    )  # fmt: skip
+
+
+def _said(session: Session, town: Town) -> None:
+    """What the public said of the task of a lead unit, and what that unit discloses of it."""
+    at, unit = MONDAY.now - timedelta(hours=2), "110000-HBJ"
+    opinion, disclosure = (an_instance(session, key).id for key in ("public_opinion", "disclosure_cycle"))
+    shared = {"campaign_id": town.campaign_id, "unit": unit, "task_code": "air"}
+    session.add_all(
+        [
+            Opinion(id=opinion, number="督意字〔2013〕1号", code="A" * 16, channel="portal",
+                    title="督意字〔2013〕1号 烧垃圾", content="村口烧垃圾", anonymous=True, photos=[],
+                    received_at=at, reopened=0, status="handling", instance_id=opinion, **shared),
+            Disclosure(id=disclosure, number="督公字〔2013〕1号", kind="progress", period="2013-09", title="进展情况",
+                       text="", items=[], status="preparing", begun_at=at, instance_id=disclosure, **shared),
         ]
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from workflows import parameters
 from workflows.tables import Disclosure, Opinion, ParameterValue, PortalUse, PublicNotice
 
 NUMERALS = "零一二三四五六七八九"
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PAGES = ("", "disclosures", "notices", "answers", "opinions/new", "opinions/follow")
 
 
@@ -55,9 +56,15 @@ def solution(page: str) -> dict[str, str]:
     asked = re.search(r'for="answer">([^<]+)<', page)
     assert found, page[:3000]
     assert asked
-    numbers = [NUMERALS.index(sign) for sign in asked[1] if sign in NUMERALS]
-    assert len(numbers) == 2, asked[1]
-    return {"question": unescape(found[1]), "answer": str(sum(numbers))}
+    return {"question": unescape(found[1]), "answer": str(added(asked[1]))}
+
+
+def added(question: str) -> int:
+    """What comes out, in whichever language it is asked."""
+    numbers = [NUMERALS.index(sign) for sign in question if sign in NUMERALS]
+    numbers += [WORDS.index(word) for word in re.findall(r"[a-z]+", question) if word in WORDS]
+    assert len(numbers) == 2, question
+    return sum(numbers)
 
 
 def say(stranger: Any, content: str = "朝阳区建国路工地扬尘很大。", **more: Any) -> Any:

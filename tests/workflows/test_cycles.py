@@ -15,7 +15,7 @@ from workflows.cycles import RHYTHM, due_day
 from workflows.parameters import PARAMETERS
 from workflows.periods import month, quarter, week
 from workflows.services import SERVICES, bulletins, cycles
-from workflows.tables import Campaign, Cycle, Problem, Urging
+from workflows.tables import Campaign, Cycle, LedgerItem, Problem, Urging
 
 CALENDAR = WorkingCalendar()
 DEFAULTS = {name: PARAMETERS[name].default for name in RHYTHM}
@@ -183,3 +183,32 @@ def test_material_is_told_by_task_and_what_is_restricted_is_not(office, began):
     assert "问题p1" in material.text(found["water"])
     earlier = material.by_task(session, began.id, MONDAY.now - timedelta(days=1), MONDAY.now)
     assert not any(one["is_new"] for one in earlier.values())
+
+
+def test_equal_districts_share_a_place_and_few_are_not_ranked(office, began):
+    for district, verified in (("110105", 10), ("110106", 20), ("110107", 20), ("110108", 30)):
+        _tracked(office, began, district, verified)
+    assert run(office, "rank_districts", campaign_id=began.id) == {"units": 4, "allowed": False, "rows": []}
+    _tracked(office, began, "110109", 0)
+    found = run(office, "rank_districts", campaign_id=began.id)
+    assert [(row["unit"], row["rank"], row["rate"]) for row in found["rows"]] == [
+        ("110106", 1, 100.0),
+        ("110107", 1, 100.0),
+        ("110108", 1, 100.0),
+        ("110105", 4, 50.0),
+        ("110109", 5, 0.0),
+    ], "nothing counts more than its plan"
+    _tracked(office, began, "110112", 0, status="suspended")
+    assert run(office, "rank_districts", campaign_id=began.id)["units"] == 5
+
+
+def _tracked(office, campaign, district, verified, status="in_progress"):
+    """An item of which a fifth should be done by now."""
+    office.session.add(
+        LedgerItem(
+            id=f"item-{district}", campaign_id=campaign.id, ledger_id=office.ledger(district), district=district,
+            position=1, sub_item="A3", task_code="air", applicable=True, co_units=[], milestones=[],
+            evidence_standard=[], status=status, planned_percent=20, verified_percent=verified, changed_at=MONDAY.now,
+        )
+    )  # fmt: skip
+    office.session.flush()

@@ -191,6 +191,10 @@ def test_open_problems_that_many_share_come_first(office):
         row = office.session.get_one(Problem, problem_id)
         row.affected_units, row.districts = units, sorted({unit.split("-")[0] for unit in units})
     office.session.get_one(Problem, "p3").status = "solved"
+    office.run("register_problem", report=report | {"problem_id": "p4", "title": "线索"})
+    clue = an_instance(office.session, "common_problem")
+    office.session.get_one(Problem, "p4").instance_id = clue.id
+    clue.restricted_to = "|discipline_officer|"
     office.session.flush()
     found = briefs.open_problems(office.session, campaign, ["air"])
-    assert [one["title"] for one in found] == ["p1", "p2"]
+    assert [one["title"] for one in found] == ["p1", "p2"], "neither what is solved nor what few may see"

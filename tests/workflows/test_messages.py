@@ -41,6 +41,8 @@ def test_what_is_thrown_carries_its_key(process):
         for event in element.events:
             if event.kind == "message" and element.kind in {"intermediateThrowEvent", "endEvent"}:
                 assert dict(element.inputs)[KEYS[event.name]] == element.attributes["correlationKey"], element.id
+        if element.kind == "sendTask":
+            assert dict(element.inputs)[KEYS[element.message]] == element.attributes["correlationKey"], element.id
 
 
 def test_what_is_caught_says_by_which_key(process):
@@ -65,8 +67,9 @@ def speaking():
 
 
 def thrown(process):
-    throwing = ("intermediateThrowEvent", "endEvent", "sendTask")
-    return {event.name for one in process.elements.values() if one.kind in throwing for event in one.events}
+    throwing = ("intermediateThrowEvent", "endEvent")
+    events = {event.name for one in process.elements.values() if one.kind in throwing for event in one.events}
+    return events | {one.message for one in process.elements.values() if one.kind == "sendTask"}
 
 
 def caught(process):

@@ -226,7 +226,7 @@ def test_every_service_about_opinions_returns_what_its_row_promises(office):
         "name_opinion_problem": one | {"problem_id": "p1"},
         "opinion_outcome": one,
         "screen_reply": one | {"text": "已清理。", "publish": True},
-        "reply_opinion": one | {"text": "已清理。", "publish": True},
+        "reply_opinion": one | {"text": "已清理。", "publish": True, "awaited_problem": None},
         "call_back": one,
         "note_call": one | {"reached": True, "resolved": True, "satisfaction": "satisfied", "comment": None},
         "settle_opinion": one,

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from bpmn.moment import Moment
 from engine import attachments
+from engine.access import bar
 from engine.attachments import Captured
 from engine.tables import Attachment, Instance
 from tests.workflows.conftest import an_instance
@@ -123,3 +124,11 @@ def test_what_differs_in_seven_bits_shares_a_probe() -> None:
             other ^= 1 << (bit % 4 * 16 + bit)
         shared = set(_near(f"{ground:016x}")) & set(_bands(f"{other:016x}"))
         assert shared, turned
+
+
+def test_of_a_restricted_case_nothing_is_told(office: Any, hand_in: Any) -> None:
+    earlier = an_instance(office.session, "rectification")
+    earlier.restricted_to = bar("discipline_officer")
+    hand_in(jpeg(scene()), earlier)
+    row = hand_in(jpeg(scene()), office.instance, days_on(office.moment, 3))
+    assert pictures.alike(office.session, office.actor("admin-01"), [row], office.moment) == {}

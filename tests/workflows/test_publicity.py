@@ -59,6 +59,10 @@ def test_an_item_that_the_ledger_keeps_back_is_not_announced(office):
     assert announce(office)["shown"] is True
     office.session.get_one(LedgerItem, item.id).publishable = False
     assert announce(office)["verdict"] == "require_ground"
+    order = an_instance(office.session, "rectification")
+    order.variables = {"item_id": item.id}
+    office.instance = order
+    assert announce(office)["verdict"] == "require_ground", "nor is what was rectified about it"
     assert shown(office)[1] == 1
 
 

@@ -413,6 +413,26 @@ def test_five_are_ranked_and_equal_ones_share_a_place(city, kept):
     assert {of(city, kept, unit).rank for unit in totals} == {None}
 
 
+def test_which_periods_are_due(city, kept):
+    def due(asked, day):
+        found = asked(city.session, at(f"{day}T18:00"))
+        assert found["timing"] == {"assessment_days": 5}
+        return [(one["campaign_id"], one["period"]) for one in found["items"]]
+
+    assert due(assessments.quarters_due, "2013-07-05") == [], "the second quarter is being assessed already"
+    assert due(assessments.quarters_due, "2013-10-14") == [(city.campaign, "2013-Q3")]
+    assert due(assessments.years_due, "2013-10-14") == []
+    assert due(assessments.quarters_due, "2014-01-08") == [], "the fourth quarter is part of the year"
+    assert due(assessments.years_due, "2014-01-08") == [(city.campaign, "2013")]
+    city.session.get_one(Campaign, city.campaign).status = "cancelled"
+    assert due(assessments.years_due, "2014-01-08") == []
+
+
+def test_a_case_that_only_some_may_see_is_no_evidence(city):
+    city.order(handed=None, closed=None, restricted_to="|discipline_officer|")
+    assert city.component("rectification") is None
+
+
 def test_a_period_is_assessed_once(city, kept):
     case = an_instance(city.session, "performance_assessment")
     again = assessments.begin(city.session, case, {"campaign_id": city.campaign, "period": "2013-Q2"}, JULY)

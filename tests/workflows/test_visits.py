@@ -43,7 +43,7 @@ def team(office):
 def seen(**changed):
     rows = [{"item": None, "point": "p", "result": "ok"}]
     plain = {"checklist": rows, "photos": [{"grade": "A"}], "no_position": False, "position_reason": None}
-    return plain | {"measured_value": None, "access": "normal"} | changed
+    return plain | {"measured_value": None, "access": "normal", "signed": None, "refusal": None} | changed
 
 
 def test_every_service_returns_what_its_row_promises(team):
@@ -204,6 +204,19 @@ def test_the_checklist_asks_for_what_the_baseline_asks_for(team):
     team.begin(request_id="r2")
     (row,) = team.run("visit_checklist")["rows"]
     assert (row["item"], row["evidence"]) == (None, "matter")
+
+
+def test_who_signs_on_the_spot_is_not_asked_again(team):
+    team.begin(item_id=team.item.id)
+    found = team.run("record_visit", **seen(signed="signed"))
+    assert found["signing"] == []
+    assert found["signed"] == [{"unit": UNIT, "confirmation": "agree", "statement": None}]
+    for said in ("absent", "refused", None):
+        found = team.run("record_visit", **seen(signed=said, refusal="队长称无权签字" if said == "refused" else None))
+        assert ([one["unit"] for one in found["signing"]], found["signed"]) == ([UNIT], [])
+        assert ("队长称无权签字" in found["signing"][0]["text"]) is (said == "refused")
+    team.visit.objects = [UNIT, "110105-SW"]
+    assert len(team.run("record_visit", **seen(signed="signed"))["signing"]) == 2, "nobody knows which of them signed"
 
 
 @pytest.mark.parametrize(

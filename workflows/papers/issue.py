@@ -13,12 +13,12 @@ from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_
 from forms import richtext
+from forms.secrecy import MARKED, marks
 from workflows import campaigns, serials
 from workflows.organisation import units
 from workflows.papers import editions
 from workflows.papers.kinds import PAPERS, Kind
 from workflows.papers.language import TemplateRefused
-from workflows.papers.secrecy import CLASSIFICATIONS, marks
 from workflows.papers.text import Text, text_of
 from workflows.tables import Paper
 from workflows.tables.base import NAME, TITLE
@@ -100,16 +100,12 @@ def _compiled(
 
 
 def _refuse_secrets(classification: Any, *texts: str) -> None:
-    if classification not in CLASSIFICATIONS:
+    if classification not in campaigns.CLASSIFICATIONS:
         message = N_("“{value}” may not be kept on this system: only public, internal and work_secret may.")
         raise ServiceFault("bad_classification", message, value=classification)
     found = [mark for text in texts for mark in marks(text)]
     if found:
-        message = N_(
-            "“{mark}” is a mark of secrecy. State secrets may not be kept on this system, and what is none may not "
-            "bear such a mark. Take it out."
-        )
-        raise ServiceFault("secrecy_mark", message, mark=found[0])
+        raise ServiceFault("secrecy_mark", MARKED, mark=found[0])
 
 
 def _number(session: Session, kind: Kind, moment: Moment) -> str | None:

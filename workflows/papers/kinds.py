@@ -108,11 +108,11 @@ _TABLE: tuple[Kind, ...] = (
     Kind("disclosure", "社会公布稿", "report", disclosure.disclosure, ("disclosure_cycle",)),
     # joint supervision, inspections of deputies
     Kind("joint_plan", "督查方案", "report", joint.joint, ("joint_supervision",)),
-    Kind("joint_report", "联合督查报告", "report", joint.joint, ("joint_supervision",)),
+    Kind("joint_report", "联合督查报告", "report", joint.joint, ("joint_supervision",), "report"),
     Kind("joint_conclusion", "督查结论", "official", joint.joint, ("joint_supervision",)),
     Kind("inspection_plan", "视察方案", "report", democratic.activity, ("democratic_supervision",)),
-    Kind("opinion_digest", "意见汇总", "report", democratic.activity, ("democratic_supervision",)),
-    Kind("deputy_reply", "答复函", "official", democratic.reply, ("democratic_supervision",)),
+    Kind("opinion_digest", "意见汇总", "report", democratic.activity, ("democratic_supervision",), "report"),
+    Kind("deputy_reply", "答复函", "official", democratic.reply, ("democratic_supervision",), "deputy_reply"),
     # bulletins, reports, meetings
     Kind("flash_bulletin", "督查与反馈（快报）", "bulletin", bulletins.flash, ("flash_bulletin",), "flash_bulletin",
         mark="督查与反馈", is_open=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
@@ -13,11 +14,12 @@ from typing import Any
 import typst
 
 from workflows.papers import faces, sheet
-from workflows.papers.blocks import Block, Cell
+from workflows.papers.blocks import Block, Cell, Run
 from workflows.papers.columns import column_count, column_widths, size_of
 from workflows.papers.printed import Printed
 
 _SHEET = Path(__file__).with_name("sheet.typ")
+_LONG, _EIGHT = re.compile(r"[!-~]{24,}"), re.compile(r".{1,8}")
 _LOCK = Lock()  # the compiler keeps the inputs of its last run
 
 
@@ -64,7 +66,7 @@ def _block(block: Block) -> dict[str, Any]:
     if block.kind != "table":
         return {
             "kind": block.kind,
-            "runs": [asdict(run) for run in block.runs],
+            "runs": [_run(run) for run in block.runs],
             "mark": block.mark,
             "depth": block.depth,
         }
@@ -80,9 +82,14 @@ def _block(block: Block) -> dict[str, Any]:
     }
 
 
+def _run(run: Run) -> dict[str, Any]:
+    """Addresses and check sums, which have no blank, may break after every eighth sign."""
+    return asdict(run) | {"text": _LONG.sub(lambda found: "\u200b".join(_EIGHT.findall(found[0])), run.text)}
+
+
 def _cell(cell: Cell) -> dict[str, Any]:
     return {
-        "runs": [asdict(run) for run in cell.runs],
+        "runs": [_run(run) for run in cell.runs],
         "is_head": cell.is_head,
         "is_short": cell.is_short,
         "columns": cell.columns,

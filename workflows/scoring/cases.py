@@ -57,7 +57,7 @@ def _cases(scope: Scope) -> Any:
 
 def is_order(scope: Scope) -> tuple[Any, ...]:
     of_campaign = Instance.variables["campaign_id"].as_string() == scope.campaign_id
-    return (Instance.process_key == "rectification", of_campaign)
+    return (Instance.process_key == "rectification", of_campaign, Instance.restricted_to.is_(None))
 
 
 def _done(scope: Scope, cases: list[str]) -> dict[str, dict[str, datetime]]:

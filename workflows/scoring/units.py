@@ -4,6 +4,8 @@ financing (S4.7c). Who is not subordinate is never scored."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,13 +46,14 @@ def pairs(session: Session, campaign_id: str) -> list[tuple[str, str]]:
     return sorted(found)
 
 
+@cache
 def lead_units() -> Mapping[str, tuple[str, ...]]:
     """Task code -> the units that lead the task; some have two."""
     found: dict[str, tuple[str, ...]] = {}
     for unit in of_kind("lead_unit"):
         if unit.task_code:
             found[unit.task_code] = (*found.get(unit.task_code, ()), unit.code)
-    return found
+    return MappingProxyType(found)
 
 
 def answerable(code: str | None) -> str | None:

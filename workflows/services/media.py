@@ -13,8 +13,8 @@ _ASSESSED = ("clue", "clue_source", "verification", "unit", "task_code", "proble
 TABLE = (
     Service("register_clue", N_("Keep a clue for the media"), ("report", "default_source"), _REGISTERED,
         media.register),
-    Service("assess_clue", N_("Keep what was found out about a clue"), _ASSESSED, ("first_time", "exposures", "fail_count"),
-        media.assess),
+    Service("assess_clue", N_("Keep what was found out about a clue"), _ASSESSED,
+        ("first_time", "exposures", "fail_count"), media.assess),
     Service("record_exposure", N_("Keep that a problem was made public"), ("outlet", "published_on", "link"),
         ("exposure_id", "number"), media.expose),
     Service("published_exposure", N_("Find what was made public in this case"), ("awaited_problem",),

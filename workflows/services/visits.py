@@ -23,7 +23,7 @@ _REGISTERED = (
     "text",
 )
 _PLANNED = ("targets", "mode", "visit_date", "team_leader", "team", "invitees", "resolution", "join_visit")
-_SEEN = ("checklist", "photos", "no_position", "position_reason", "measured_value", "access")
+_SEEN = ("checklist", "photos", "no_position", "position_reason", "measured_value", "access", "signed", "refusal")
 
 TABLE = (
     Service("register_visit", N_("Enter a visit that was asked for"), ("request",), _REGISTERED, visits.register),
@@ -74,7 +74,7 @@ TABLE = (
         "record_visit",
         N_("Keep what was seen on a visit"),
         _SEEN,
-        ("grade", "measured", "checked", "proposed", "signing"),
+        ("grade", "measured", "checked", "proposed", "text", "signing", "signed"),
         visit_records.record,
     ),
     Service(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
 
 from bpmn.diagram import read_diagram
+from forms.secrecy import marks
 from workflows import serials
 from workflows.documents import PROCESSES
 from workflows.papers import docx, editions, pdf
 from workflows.papers.kinds import PAPERS, SAMPLES, TEMPLATES
 from workflows.papers.printed import sampled
-from workflows.papers.secrecy import marks
 
 LAYOUTS = {"official", "bulletin", "report", "slip"}
 
@@ -69,3 +70,10 @@ def test_the_processes_of_a_kind_issue_it():
                 named |= {(process.key, kind) for kind in kinds if kind in PAPERS}
                 assert any(kind in PAPERS for kind in kinds), (process.key, element.id)
     assert all(key in PAPERS[kind].processes for key, kind in named)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_each_kind_is_pictured_and_told_of(name):
+    folder = Path("docs/papers")
+    assert (folder / f"{name}.png").is_file(), "run docs/papers/render.py"
+    assert f"| [`{name}`]({name}.png) | {PAPERS[name].title} |" in (folder / "README.md").read_text("utf-8")

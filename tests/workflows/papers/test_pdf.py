@@ -161,3 +161,9 @@ def test_what_is_written_is_set_and_never_evaluated(bulletin, pages):
 
 def test_the_same_paper_gives_the_same_file(bulletin, fonts):
     assert pdf.to_pdf(bulletin, fonts) == pdf.to_pdf(bulletin, fonts)
+
+
+def test_what_has_no_blank_stays_in_the_type_area(bulletin, pages):
+    (page,) = pages(replace(bulletin, blocks=blocks_of(f"<p>校验值为：{'6b1f0c2e' * 8}。</p>")))
+    assert "6b1f0c2e" * 8 in "".join(one.text for one in page).replace("\u200b", "")
+    assert max(one.right for one in page) <= sheet.LEFT + sheet.TEXT_WIDTH + CLOSE

@@ -1,4 +1,4 @@
-"""The result of a performance assessment, by kind of unit, the best first; without places where few are compared. S4.7"""
+"""The result of a performance assessment, by kind of unit, the best first; where few are compared, without places."""
 
 from __future__ import annotations
 

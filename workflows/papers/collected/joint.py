@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bpmn.moment import Moment
 from workflows import briefs
 from workflows.joints import lead_units
+from workflows.sub_items import sub_items
 from workflows.tables import Campaign, Joint
 
 
@@ -48,7 +49,10 @@ def joint(session: Session, campaign_id: str | None, facts: Mapping[str, Any], m
             "merged": row.merged_with is not None,
         },
         "units": [unit.code for unit in lead_units(row.task_codes)],
-        "figures": briefs.figures(session, row.campaign_id, row.task_codes, (), moment),
+        "figures": [
+            one | {"name": sub_items()[one["sub_item"]].name}
+            for one in briefs.figures(session, row.campaign_id, row.task_codes, (), moment)
+        ],
         "filing_days": facts.get("filing_days"),
         "today": moment.today,
         "source": [{"kind": "joint", "id": row.id, "title": row.theme}, *problems],

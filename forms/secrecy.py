@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 
-CLASSIFICATIONS = ("public", "internal", "work_secret")
+from faults import N_
 
+MARKED = N_(
+    "“{mark}” is a mark of secrecy. State secrets may not be kept on this system, and what is none may not "
+    "bear such a mark. Take it out."
+)
 # 机密★1年, 秘密☆长期, and a line that says nothing but 绝密 or 秘密 10年. The word within a sentence is no mark.
 _MARK = re.compile(
     r"(?:绝密|机密|秘密)\s*[★☆*✩✭]"

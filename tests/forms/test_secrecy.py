@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.papers.secrecy import marks
+from forms.answers import AnswersRefused, validate
+from forms.document import read_form
+from forms.secrecy import marks
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,12 @@ def test_marks(text):
 )
 def test_words_that_are_none(text):
     assert marks(text) == ()
+
+
+def test_a_text_that_bears_a_mark_is_not_taken():
+    form = read_form({"name": "a/b", "title": "稿", "fields": [{"name": "body", "label": "正文", "type": "richtext"}]})
+    assert validate(form, {"body": "<p>工作秘密</p>"})["body"] == "<p>工作秘密</p>"
+    with pytest.raises(AnswersRefused) as refused:
+        validate(form, {"body": "<p>机密★1年</p><p>正文</p>"})
+    (problem,) = refused.value.problems
+    assert (problem.element, problem.code, problem.params["mark"]) == ("body", "secrecy_mark", "机密★")
