@@ -6,7 +6,21 @@ The only importer of SpiffWorkflow; what leaves it are frozen values and bytes.
 from engine.runtime.codec import FORMAT
 from engine.runtime.definition import Definition, Start, compile_definition
 from engine.runtime.faults import BadValue, CannotReturn, CorruptState, NoSuchStart, NoSuchToken
-from engine.runtime.operations import cancel, complete, deliver, fail, names, respond, retry, return_to, start, wake
+from engine.runtime.migration import Immovable, Kept, Moved, elements_at, move, standing
+from engine.runtime.operations import (
+    answers_when_skipped,
+    cancel,
+    complete,
+    deliver,
+    fail,
+    names,
+    respond,
+    retry,
+    return_to,
+    skip,
+    start,
+    wake,
+)
 from engine.runtime.outcome import (
     Outcome,
     Request,
@@ -26,6 +40,9 @@ __all__ = [
     "CannotReturn",
     "CorruptState",
     "Definition",
+    "Immovable",
+    "Kept",
+    "Moved",
     "NoSuchStart",
     "NoSuchToken",
     "Outcome",
@@ -39,15 +56,20 @@ __all__ = [
     "Thrown",
     "TimerSet",
     "Trouble",
+    "answers_when_skipped",
     "cancel",
     "compile_definition",
     "complete",
     "deliver",
+    "elements_at",
     "fail",
+    "move",
     "names",
     "respond",
     "retry",
     "return_to",
+    "skip",
+    "standing",
     "start",
     "wake",
 ]

@@ -20,6 +20,7 @@ from engine.runtime.nodes.events import BoundaryEvent
 from engine.runtime.nodes.gateways import JoiningGateway
 from engine.runtime.outcome import Status, Step, Trouble
 from engine.runtime.propagation import Catcher, catcher_of
+from engine.runtime.returning import overtaken
 from engine.runtime.token import Token
 from engine.runtime.values import plain, weight
 from engine.runtime.variables import local_at, names_at
@@ -88,6 +89,13 @@ class Instance(Workflow):  # type: ignore[misc]
             self.adopt(child, fresh)
         self.remove(token)
         return fresh
+
+    def go_back(self, place: Token, target: Node) -> None:
+        """Open the earlier user task ``target`` instead of what came, or would come, from it; ``place`` is closed."""
+        for other in overtaken(target, place):
+            if other is not place:
+                other.cancel()
+        self.add(target, place.parent)
 
     def watch(self, host: Token) -> None:
         """Let the boundary events of an activity wait, unless they do so already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -16,8 +16,9 @@ from engine.runtime.instance import FAILURES, Instance
 from engine.runtime.nodes.activities import RequestTask, UserTask
 from engine.runtime.nodes.base import Node
 from engine.runtime.nodes.events import CatchingNode
+from engine.runtime.nodes.multi_instance import MultiInstance
 from engine.runtime.outcome import Outcome, Request, Subscription, TaskOpened, TimerSet
-from engine.runtime.returning import overtaken, returnable
+from engine.runtime.returning import returnable
 from engine.runtime.token import Token
 from engine.runtime.values import plain, weight
 from engine.runtime.variables import names_at
@@ -35,7 +36,7 @@ def start(definition: Definition, start_element: str | None, variables: Mapping[
     root.internal_data = {"vars": given, "start": chosen}
     instance.task_tree = root
     root._set_state(TaskState.READY)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def complete(
@@ -48,7 +49,7 @@ def complete(
     _store(instance, place, brought)
     instance.note_performer(place, place.task_spec.element, actor)
     instance.resume(place)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def names(definition: Definition, state: bytes, token: str, moment: Moment) -> Mapping[str, Any]:
@@ -64,7 +65,7 @@ def wake(definition: Definition, state: bytes, token: str, moment: Moment) -> Ou
     if place.task_spec.waits != "timer":
         raise NoSuchToken
     instance.resume(place)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def deliver(definition: Definition, state: bytes, token: str, payload: Mapping[str, Any], moment: Moment) -> Outcome:
@@ -76,7 +77,7 @@ def deliver(definition: Definition, state: bytes, token: str, payload: Mapping[s
         raise NoSuchToken
     _store(instance, place, brought)
     instance.resume(place)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def respond(definition: Definition, state: bytes, token: str, result: Mapping[str, Any], moment: Moment) -> Outcome:
@@ -86,7 +87,7 @@ def respond(definition: Definition, state: bytes, token: str, result: Mapping[st
     place = _open(instance, token, RequestTask)
     _store(instance, place, brought)
     instance.resume(place)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def fail(definition: Definition, state: bytes, token: str, code: str, message: str, moment: Moment) -> Outcome:
@@ -96,7 +97,7 @@ def fail(definition: Definition, state: bytes, token: str, code: str, message: s
     reason = N_("{element} failed with the error {error}: {detail}")
     failure = Failure("service", reason, code, element=place.task_spec.description, error=code, detail=message[:2000])
     instance.failed(place, failure)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def retry(definition: Definition, state: bytes, token: str, moment: Moment) -> Outcome:
@@ -116,7 +117,7 @@ def retry(definition: Definition, state: bytes, token: str, moment: Moment) -> O
         place._set_state(TaskState.READY)
     else:
         instance.replace(place)._set_state(TaskState.READY)
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def cancel(definition: Definition, state: bytes, reason: str, moment: Moment) -> Outcome:
@@ -127,27 +128,88 @@ def cancel(definition: Definition, state: bytes, reason: str, moment: Moment) ->
     if definition.key:
         instance.log(instance.root, "cancelled", reason=reason)
     instance.finished("cancelled")
-    return _outcome(instance)
+    return outcome_of(instance)
 
 
 def return_to(definition: Definition, state: bytes, token: str, element: str, moment: Moment) -> Outcome:
     """Close ``token`` and open the earlier user task ``element`` of the same scope again.
 
-    Tokens that came, or would come, from doing that task are closed too: they will come again.
+    Tokens that came, or would come, from doing that task are closed too: they will come again.  One of several who
+    do a multi-instance task returns it for all of them, or as soon as the others have done it, as the diagram says.
     Raises NoSuchToken, CannotReturn.
     """
     instance = load(definition.network, state, moment)
     place = instance.tasks.get(token)
     if place is None or place is instance.root:
         raise NoSuchToken
+    one_of = place.parent.task_spec
+    several = isinstance(one_of, MultiInstance) and one_of.inner is place.task_spec
     target: Node | None = definition.network.task_specs.get(element)
-    if target is None or not returnable(target, place.task_spec):
+    if target is None or not returnable(target, one_of if several else place.task_spec):
         raise CannotReturn(element=target.description if target is not None else element)
-    scope = place.parent
-    for other in overtaken(target, place):
-        other.cancel()
-    instance.add(target, scope)
-    return _outcome(instance)
+    if several:
+        if not one_of.sent_back(place.parent, place, element):
+            return outcome_of(instance)
+        place = place.parent
+    instance.go_back(place, target)
+    place.cancel()
+    return outcome_of(instance)
+
+
+def answers_when_skipped(
+    definition: Definition, state: bytes, token: str, fields: Iterable[str], earlier: str | None, moment: Moment
+) -> dict[str, Any]:
+    """What stands there as the answers of a user task that nobody does: what the diagram says, else what was answered
+    in the ``earlier`` task, else None, for each of ``fields``.  Raises NoSuchToken, and the fault of an expression.
+    """
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, UserTask)
+    answered = names_at(place).get(earlier or "")
+    given = {name: answered.get(name) if isinstance(answered, dict) else None for name in fields}
+    return given | instance.inputs(place.task_spec.when_skipped, place)
+
+
+def skip(
+    definition: Definition, state: bytes, token: str, answers: Mapping[str, Any], performer: str | None, moment: Moment
+) -> Outcome:
+    """Go on without a user task being done. ``performer``: who has done the same before; None: there is nobody, and
+    among several who decide together it does not count.  Raises NoSuchToken, BadValue.
+    """
+    brought = _brought_in(answers)
+    instance = load(definition.network, state, moment)
+    place = _open(instance, token, UserTask)
+    _store(instance, place, brought)
+    if performer is None:
+        place.internal_data["passed_over"] = 1
+    else:
+        instance.note_performer(place, place.task_spec.element, performer)
+    instance.resume(place)
+    return outcome_of(instance)
+
+
+def outcome_of(instance: Instance) -> Outcome:
+    """Let the instance run as far as it can; what came of it."""
+    instance.run()
+    effects = instance.effects
+    opened = effects.opened.values()
+    return Outcome(
+        state=dump(instance),
+        status=instance.status,
+        variables=instance.root.internal_data["vars"],
+        tasks_opened=tuple(effect for effect in opened if isinstance(effect, TaskOpened)),
+        tasks_closed=tuple(effects.tasks_closed),
+        timers_set=tuple(effect for effect in opened if isinstance(effect, TimerSet)),
+        timers_cleared=tuple(effects.closed["timer"]),
+        subscriptions_opened=tuple(effect for effect in opened if isinstance(effect, Subscription)),
+        subscriptions_closed=tuple(effects.closed["subscription"]),
+        requests_opened=tuple(effect for effect in opened if isinstance(effect, Request)),
+        requests_closed=tuple(effects.closed["request"]),
+        thrown=tuple(effects.thrown),
+        steps=tuple(instance.steps),
+        troubles=tuple(instance.troubles),
+        ended_at=instance.ended_at if instance.status == "completed" else None,
+        result=instance.result,
+    )
 
 
 def _chosen_start(definition: Definition, element: str | None) -> str:
@@ -194,27 +256,3 @@ def _leave_again(instance: Instance, place: Token) -> None:
         place.task_spec._on_complete(place)
     except FAILURES as failure:
         instance.failed(place, failure)
-
-
-def _outcome(instance: Instance) -> Outcome:
-    instance.run()
-    effects = instance.effects
-    opened = effects.opened.values()
-    return Outcome(
-        state=dump(instance),
-        status=instance.status,
-        variables=instance.root.internal_data["vars"],
-        tasks_opened=tuple(effect for effect in opened if isinstance(effect, TaskOpened)),
-        tasks_closed=tuple(effects.tasks_closed),
-        timers_set=tuple(effect for effect in opened if isinstance(effect, TimerSet)),
-        timers_cleared=tuple(effects.closed["timer"]),
-        subscriptions_opened=tuple(effect for effect in opened if isinstance(effect, Subscription)),
-        subscriptions_closed=tuple(effects.closed["subscription"]),
-        requests_opened=tuple(effect for effect in opened if isinstance(effect, Request)),
-        requests_closed=tuple(effects.closed["request"]),
-        thrown=tuple(effects.thrown),
-        steps=tuple(instance.steps),
-        troubles=tuple(instance.troubles),
-        ended_at=instance.ended_at if instance.status == "completed" else None,
-        result=instance.result,
-    )

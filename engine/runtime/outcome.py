@@ -31,6 +31,9 @@ class TaskOpened:
     item: Any = None  # the element of the collection, in a multi-instance task
     counter: int | None = None  # its place, from 0
     subject: str | None = None  # what tells it from others of its kind
+    choose: str | None = None  # least_loaded or rotation: one of those who may do it gets it
+    nobody: str | None = None  # deputy, list or skip: what happens if nobody may do it
+    repeats: Mapping[str, str] = field(default_factory=dict)  # account -> the task that it would be a repetition of
 
 
 @dataclass(frozen=True, slots=True)

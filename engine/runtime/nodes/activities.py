@@ -38,6 +38,10 @@ class Assignment:
     barred: Expression | None = None  # gives account ids
     due: Timer | None = None
     subject: Expression | None = None
+    same_as: str | None = None  # the task whose performer gets it, if somebody has done that
+    choose: str | None = None
+    nobody: str | None = None
+    repeated_of: tuple[str, ...] | None = None  # tasks whose performers need not do it again; (): of the same form
 
 
 class UserTask(Node):
@@ -46,10 +50,12 @@ class UserTask(Node):
     waits = "task"
     brings_scope = False
     assignment = Assignment()
+    when_skipped: Inputs = ()  # what stands there if it is skipped
 
     def work(self, token: Token) -> bool:
         instance: Instance = token.workflow
         names = names_at(token)
+        performers = names.get("performers", {})
         given = self.assignment
         counter = token.internal_data.get("counter")
         instance.effects.open(
@@ -61,12 +67,15 @@ class UserTask(Node):
                 roles=self._roles(given.roles, token),
                 org=self._text(given.org, token),
                 task_code=self._text(given.task_code, token),
-                assignee=self._text(given.assignee, token),
-                barred=self._barred(token, names.get("performers", {})),
+                assignee=self._text(given.assignee, token) or performers.get(given.same_as),
+                barred=self._barred(token, performers),
                 due=given.due.due(names, instance.moment) if given.due else None,
                 item=token.parent.task_spec.item(token.parent, counter) if counter is not None else None,
                 counter=counter,
                 subject=self._text(given.subject, token),
+                choose=given.choose,
+                nobody=given.nobody,
+                repeats=self._repeats(performers),
             )
         )
         return False
@@ -80,6 +89,18 @@ class UserTask(Node):
             message = N_("Who may not do {element} must be named by a list of accounts.")
             raise Failure("expression", message, element=self.description)
         return tuple(dict.fromkeys((*accounts, *(named or ()))))
+
+    def _repeats(self, performers: dict[str, Any]) -> dict[str, str]:
+        """Who has done one of the tasks that this one repeats, and which; the one that was done last counts."""
+        repeated = self.assignment.repeated_of
+        if repeated is None:
+            return {}
+        tasks = repeated or tuple(
+            node.element
+            for node in self._wf_spec.task_specs.values()
+            if isinstance(node, UserTask) and node.element and node.assignment.form == self.assignment.form
+        )
+        return {account: task for task in tasks if task != self.element for account in _performed((task,), performers)}
 
     def _roles(self, roles: tuple[str, ...] | Expression, token: Token) -> tuple[str, ...]:
         """An expression gives the names of roles, as a list or as a text with commas."""

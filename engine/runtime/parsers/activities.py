@@ -23,7 +23,12 @@ class UserTaskParser(ElementParser):
             barred=self.own_expression("barred"),
             due=self._due(),
             subject=self.own_expression("subject"),
+            same_as=self.own("sameAs") or None,
+            choose=self.own("choose") or None,
+            nobody=self.own("nobody") or None,
+            repeated_of=_listed(self.own("repeatedOf")) if self.own("repeated") == "skip" else None,
         )
+        node.when_skipped = self.inputs("skipped")
         return node
 
     def _roles(self) -> tuple[str, ...] | Expression:

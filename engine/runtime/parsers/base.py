@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast, get_args
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from bpmn.expressions import Expression, ExpressionFault, compile_expression
 from bpmn.xml import DUCHA
+from engine.runtime.agreement import Agreement, Kind, OnReturn
 from engine.runtime.nodes.base import Network, Node, Scope
 from engine.runtime.nodes.multi_instance import MultiInstance
 from faults import N_, Problem
@@ -73,8 +74,8 @@ class ElementParser(TaskParser):  # type: ignore[misc]
             self.faulty(fault)
             return None
 
-    def inputs(self) -> tuple[tuple[str, Expression], ...]:
-        return _named(self, self.node, "input")
+    def inputs(self, tag: str = "input") -> tuple[tuple[str, Expression], ...]:
+        return _named(self, self.node, tag)
 
     def refuse(self, code: str, message: str, **params: Any) -> None:
         self.process_parser.refuse(self.bpmn_id, code, message, **params)
@@ -104,6 +105,19 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         condition = loop.find(BPMN + "completionCondition")
         if condition is not None:
             outer.condition = self.expression(text_of(condition))
+        self._read_agreement(outer, loop)
+
+    def _read_agreement(self, outer: MultiInstance, loop: etree._Element) -> None:
+        kind, on_return = loop.get(OWN + "agree"), loop.get(OWN + "onReturn") or "cancel_others"
+        if not kind:
+            return
+        if kind not in get_args(Kind) or on_return not in get_args(OnReturn):
+            self.refuse("agree", N_("Say how it is agreed: all, any, ratio, weight or in_order."))
+            return
+        texts = {name: (loop.get(OWN + name) or "").strip() for name in ("ratio", "weight", "approves", "veto")}
+        read = {name: self.expression(text) if text else None for name, text in texts.items()}
+        outer.agreement = Agreement(cast("Kind", kind), on_return=cast("OnReturn", on_return), **read)
+        outer.sequential = outer.sequential or kind == "in_order"
 
 
 class GatewayParser(ElementParser):
