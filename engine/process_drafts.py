@@ -21,7 +21,7 @@ from bpmn.diagram import read_diagram
 from bpmn.foreign import Adopted, adopt
 from bpmn.moment import Moment
 from bpmn.renaming import rekeyed
-from engine import accounts, definitions, publish
+from engine import accounts, definitions, publish, scenarios
 from engine.access import ADMIN, Actor, NotFound, require
 from engine.database import upsert
 from engine.publish import Bundle, PublishRefused
@@ -55,6 +55,10 @@ class KeyTaken(Fault):
 
 class PastStart(Fault):
     """The process can't be published from a time that has passed. Choose a later one, or publish it now."""
+
+
+class ScenariosFail(Refused):
+    """Scenarios of the process do not pass on this draft. Mend it, or write down why it is published all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +177,21 @@ def save(
 
 
 def publish_now(
-    session: Session, actor: Actor, draft_id: str, revision: int, comment: str, services: Services, moment: Moment
+    session: Session,
+    actor: Actor,
+    draft_id: str,
+    revision: int,
+    comment: str,
+    services: Services,
+    moment: Moment,
+    reason: str = "",
 ) -> Version:
-    """Make the draft the current version. Raises NotOpen, EditedMeanwhile, PublishRefused with all problems."""
+    """Make the draft the current version.
+
+    Raises NotOpen, EditedMeanwhile, PublishRefused with all problems, and ScenariosFail unless there is a ``reason``.
+    """
     draft = _unchanged(session, actor, draft_id, revision)
+    _try_scenarios(session, actor, draft, reason, services, moment)
     version = publish.publish(session, actor, bundle_of(draft), comment, services, moment)
     _settle(draft, comment, version)
     session.flush()
@@ -192,17 +207,16 @@ def schedule(
     starts_at: datetime,
     services: Services,
     moment: Moment,
+    reason: str = "",
 ) -> ProcessDraft:
     """Let the draft become the current version at an instant. It is checked now, and again then.
 
-    Raises NotOpen, EditedMeanwhile, PastStart, PublishRefused.
+    Raises NotOpen, EditedMeanwhile, PastStart, PublishRefused, and ScenariosFail unless there is a ``reason``.
     """
     draft = _unchanged(session, actor, draft_id, revision)
     if starts_at <= moment.now:
         raise PastStart
-    problems = publish.check(session, bundle_of(draft), services)
-    if any(problem.severity == "error" for problem in problems):
-        raise PublishRefused(problems)
+    _try_scenarios(session, actor, draft, reason, services, moment)
     draft.status, draft.starts_at, draft.comment, draft.failure = "scheduled", starts_at, comment.replace("\0", ""), ""
     draft.edited_by = actor.id
     session.flush()
@@ -222,6 +236,7 @@ def publish_due(session: Session, services: Services, moment: Moment) -> Sequenc
     for draft in found.all():
         scheduler = accounts.actor(session, draft.edited_by)
         try:
+            _try_scenarios(session, scheduler, draft, draft.reason, services, moment)
             version = publish.publish(session, scheduler, bundle_of(draft), draft.comment, services, moment)
         except Fault as fault:  # it is checked before anything is written
             draft.status, draft.starts_at, draft.failure = "open", None, str(fault)
@@ -303,6 +318,24 @@ def _unchanged(session: Session, actor: Actor, draft_id: str, revision: int) -> 
     if draft.revision != revision:
         raise EditedMeanwhile(draft, _name(session, draft.edited_by))
     return draft
+
+
+def _try_scenarios(
+    session: Session, actor: Actor, draft: ProcessDraft, reason: str, services: Services, moment: Moment
+) -> None:
+    """Check the draft and play its scenarios; which of them fail is kept with the reason to publish all the same.
+
+    Raises PublishRefused for errors, ScenariosFail if scenarios fail and there is no reason.
+    """
+    bundle = bundle_of(draft)
+    problems = publish.check(session, bundle, services)
+    if any(problem.severity == "error" for problem in problems):
+        raise PublishRefused(problems)
+    failing = scenarios.failing(session, actor, draft.process_key, bundle, moment.calendar)
+    written = reason.replace("\0", "").strip()
+    if failing and not written:
+        raise ScenariosFail(scenarios.failures(failing))
+    draft.failing, draft.reason = list(failing), written if failing else ""
 
 
 def _settle(draft: ProcessDraft, comment: str, version: Version) -> None:

@@ -73,7 +73,8 @@ class Rehearsal:
 
     ``passed`` are the elements in the order in which they were completed; ``left`` the acts for which nothing was open;
     ``refused`` the answers that a form would not take (they were used all the same), each with its element;
-    ``unanswered`` the services and calls that the script has no answer for.
+    ``unanswered`` the services and calls that the script has no answer for.  ``waits`` is all that is open at ``now``,
+    the end of the script; ``state`` is of the instance then, for `runtime.names`.
     """
 
     status: str
@@ -89,6 +90,9 @@ class Rehearsal:
     open: tuple[str, ...]
     troubles: tuple[runtime.Trouble, ...]
     thrown: tuple[str, ...]
+    waits: tuple[Open, ...] = ()
+    now: datetime | None = None
+    state: bytes = field(default=b"", repr=False)
 
 
 def rehearse(published: Published, script: Script, calendar: Calendar) -> Rehearsal:
@@ -190,6 +194,9 @@ class _Stage:
             open=tuple(one.element for one in self.open.values() if isinstance(one, TaskOpened | Request)),
             troubles=tuple(self.troubles),
             thrown=tuple(self.thrown),
+            waits=tuple(self.open.values()),
+            now=self.now,
+            state=self.state,
         )
 
     def _token(self, act: Act) -> str | None:

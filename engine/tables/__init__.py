@@ -16,6 +16,7 @@ from engine.tables.process_draft import DraftPresence, ProcessDraft
 from engine.tables.record import Record
 from engine.tables.request import Request
 from engine.tables.role_grant import RoleGrant
+from engine.tables.scenario import Scenario
 from engine.tables.session import WebSession
 from engine.tables.start_event import StartEvent
 from engine.tables.subscription import Subscription
@@ -49,6 +50,7 @@ __all__ = [
     "Record",
     "Request",
     "RoleGrant",
+    "Scenario",
     "StartEvent",
     "Subscription",
     "Substitute",

@@ -33,6 +33,9 @@ class ProcessDraft(Base):
     starts_at: Mapped[datetime | None] = mapped_column(index=True)  # when a scheduled one is published
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))  # what came of it
     failure: Mapped[str] = mapped_column(Text, default="")  # why a scheduled one could not be published
+    # Why it was, or is to be, published although scenarios failed, and the names of those.
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    failing: Mapped[list[str]] = mapped_column(ExactJson, default=list, server_default="[]")
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
