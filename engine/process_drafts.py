@@ -236,7 +236,7 @@ def publish_due(session: Session, services: Services, moment: Moment) -> Sequenc
     for draft in found.all():
         scheduler = accounts.actor(session, draft.edited_by)
         try:
-            _try_scenarios(session, scheduler, draft, draft.reason, services, moment)
+            _try_scenarios(session, scheduler, draft, draft.reason or "", services, moment)
             version = publish.publish(session, scheduler, bundle_of(draft), draft.comment, services, moment)
         except Fault as fault:  # it is checked before anything is written
             draft.status, draft.starts_at, draft.failure = "open", None, str(fault)
@@ -335,7 +335,7 @@ def _try_scenarios(
     written = reason.replace("\0", "").strip()
     if failing and not written:
         raise ScenariosFail(scenarios.failures(failing))
-    draft.failing, draft.reason = list(failing), written if failing else ""
+    draft.failing, draft.reason = (list(failing), written) if failing else (None, None)
 
 
 def _settle(draft: ProcessDraft, comment: str, version: Version) -> None:

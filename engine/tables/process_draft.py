@@ -34,8 +34,8 @@ class ProcessDraft(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))  # what came of it
     failure: Mapped[str] = mapped_column(Text, default="")  # why a scheduled one could not be published
     # Why it was, or is to be, published although scenarios failed, and the names of those.
-    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
-    failing: Mapped[list[str]] = mapped_column(ExactJson, default=list, server_default="[]")
+    reason: Mapped[str | None] = mapped_column(Text)
+    failing: Mapped[list[str] | None] = mapped_column(ExactJson)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 

@@ -27,5 +27,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario")),
     )
     op.create_index(op.f("ix_scenario_process_key"), "scenario", ["process_key"])
-    op.add_column("process_draft", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
-    op.add_column("process_draft", sa.Column("failing", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("process_draft", sa.Column("reason", sa.Text(), nullable=True))
+    op.add_column("process_draft", sa.Column("failing", sa.Text(), nullable=True))
