@@ -39,8 +39,9 @@ class Published:
     definition: runtime.Definition
 
     def form_of(self, element: str, form: str | None) -> Form | None:
-        """The form of a user task: the one it names, else that of its own name."""
-        return self.forms.get(form or f"{self.process_key}/{element}")
+        """The form of a user task, as this task shows it: the one it names, else that of its own name."""
+        found = self.forms.get(form or f"{self.process_key}/{element}")
+        return found and found.at(element)
 
 
 def of(session: Session, version_id: int) -> runtime.Definition:

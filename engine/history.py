@@ -266,7 +266,8 @@ def _entries(
 def _entry(row: Record, names: Mapping[str, str], published: Published) -> Entry:
     given = row.data.get("answers", {})
     element = published.process.elements.get(row.element or "")
-    form = published.forms.get(published.process.form_of(element)) if element and "answers" in row.data else None
+    answered = element is not None and "answers" in row.data
+    form = published.form_of(element.id, element.attributes.get("form")) if element and answered else None
     return Entry(
         seq=row.seq,
         at=row.at,

@@ -18,12 +18,14 @@ from bpmn.moment import Moment
 from engine import definitions, runtime, timers
 from engine.access import ADMIN, Actor, require
 from engine.database import insert_missing
+from engine.form_steps import form_step_problems
 from engine.services import Service, Services
 from engine.tables import Process as ProcessRow
 from engine.tables import RoleGrant, StartEvent, Version, canonical
 from engine.tables.base import NAME, TITLE
 from faults import N_, Fault, Problem, Refused
 from forms.document import check_form, read_form
+from forms.field import Form
 from forms.prefilled import expressions
 
 
@@ -55,6 +57,7 @@ def check(session: Session, bundle: Bundle, services: Services) -> tuple[Problem
         return (*check_diagram(diagram, Known()), *problems)
     problems += check_diagram(diagram, _known(session, process, bundle, services))
     problems += _length_problems(process)
+    problems += form_step_problems(process, _readable(bundle.forms))
     if not any(problem.severity == "error" for problem in problems):
         problems += _runtime_problems(bundle, process)
     return tuple(problems)
@@ -154,6 +157,12 @@ def _known(session: Session, process: Process, bundle: Bundle, services: Service
 
 def _service(service: Service) -> Interface:
     return Interface(frozenset(service.inputs), frozenset(service.outputs), service.at_start is not None)
+
+
+def _readable(forms: Mapping[str, Mapping[str, Any]]) -> dict[str, Form]:
+    """Those without faults of their own."""
+    sound = (name for name, document in forms.items() if _fields(document) is not None)
+    return {name: read_form(forms[name]) for name in sound}
 
 
 def _fields(document: Mapping[str, Any]) -> frozenset[str] | None:

@@ -21,6 +21,7 @@ from engine.tables import IS_OPEN, Account, Draft, Incident, Instance, Organisat
 from faults import N_, Fault, Problem
 from forms.answers import AnswersRefused
 from forms.field import Form
+from forms.fixed import with_fixed
 
 LONGEST_DRAFT = 500_000  # characters of JSON
 
@@ -139,7 +140,7 @@ def _view(session: Session, actor: Actor, writer: str, held: _Held, moment: Mome
     elif your_turn and form is not None:
         values = answering.prefill(instance, task, published, form, moment)
         draft = session.get(Draft, (task.id, writer)) if held.drafted else None
-        answers = {**values, **draft.answers} if draft else values
+        answers = with_fixed(form, {**values, **draft.answers}, values) if draft else values
     due = task.due if task.status == "open" else None
     return TaskView(
         id=task.id,

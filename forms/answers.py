@@ -14,6 +14,7 @@ from forms import plain
 from forms.field import Field, Form, shown_fields
 from forms.fields import TYPES, numbers
 from forms.fields.kind import Fault
+from forms.fixed import with_fixed
 from forms.schema import validator
 
 
@@ -53,7 +54,7 @@ def validate(
 ) -> dict[str, Any]:
     """The answers in canonical form, without hidden and unanswered fields.
 
-    Read-only fields come from ``prefilled`` (see `forms.prefilled.fit`), whatever was posted for them.  ``today`` is
+    What is read-only comes from ``prefilled`` (see `forms.prefilled.fit`), whatever was posted for it.  ``today`` is
     needed by dates that must not lie in the past.  Raises `AnswersRefused`, at most one problem a field.
     """
     if not isinstance(answers, Mapping):
@@ -61,9 +62,7 @@ def validate(
     hostile = list(_hostile(form, answers))
     if hostile:
         raise AnswersRefused(hostile)
-    fixed = prefilled or {}
-    given = {name: value for name, value in answers.items() if not _is_readonly(form, name)}
-    given |= {field.name: fixed[field.name] for field in form.fields if field.readonly and field.name in fixed}
+    given = with_fixed(form, answers, prefilled or {})
     clean = _tidy(form.fields, given)
     unknown = [_problem(name[:60], "additionalProperties", None, None) for name in given if form.field(name) is None]
     problems = unknown + [_explain(form, clean, error) for error in validator(form).iter_errors(clean)]
@@ -81,11 +80,15 @@ def visible(form: Form, answers: Mapping[str, Any]) -> frozenset[str]:
 
 def with_gaps(form: Form, clean: Mapping[str, Any]) -> dict[str, Any]:
     """Clean answers with None for what was hidden or left empty, so that an expression may ask for every field."""
-    return {field.name: clean.get(field.name) for field in form.fields}
+    hidden = (name for name, rule in form.permissions.items() if rule == "hidden" and "." not in name)
+    return {field.name: clean.get(field.name) for field in form.fields} | dict.fromkeys(hidden)
 
 
 def references(form: Form, clean: Mapping[str, Any]) -> tuple[Reference, ...]:
-    """All ids in clean answers, so that the caller can look up each kind at once."""
+    """All ids in clean answers, so that the caller can look up each kind at once.
+
+    Of what is read-only only the attachments: whoever was named by an earlier step may have left since.
+    """
     return tuple(_references(form.fields, clean, ""))
 
 
@@ -117,11 +120,6 @@ def _hostile(form: Form, answers: Mapping[str, Any]) -> Iterator[Problem]:
     whole = plain.fault_of(dict(answers)) if all(isinstance(name, str) for name in answers) else None
     if whole is not None and whole.code == "size":
         yield Problem("", whole.code, N_("These answers are too long together. Attach long texts as files."))
-
-
-def _is_readonly(form: Form, name: str) -> bool:
-    field = form.field(name)
-    return field is not None and field.readonly
 
 
 def _tidy(fields: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,7 +189,7 @@ def _checks(fields: tuple[Field, ...], values: Mapping[str, Any], prefix: str, t
     """What the schema can't say. Called once the schema is content, so every value has its type."""
     for field in fields:
         value = values.get(field.name)
-        if value is None:
+        if value is None or field.readonly:  # nobody could mend it
             continue
         if field.columns:
             for place, row in enumerate(value):
@@ -219,7 +217,7 @@ def _references(fields: tuple[Field, ...], values: Mapping[str, Any], prefix: st
         if field.columns:
             for place, row in enumerate(value):
                 yield from _references(field.columns, row, f"{prefix}{field.name}-{place}-")
-        elif kind is not None:
+        elif kind is not None and (kind == "attachment" or not field.readonly):
             for one in value if isinstance(value, list) else [value]:
                 yield Reference(prefix + field.name, kind, one["id"] if isinstance(one, dict) else one)
 

@@ -253,14 +253,19 @@ def _place(one: Field, value: Any) -> dict[str, str]:
 def _rows(
     one: Field, value: Any, errors: Mapping[str, str], page: Page, name: str
 ) -> tuple[tuple[Row, ...], Row | None]:
-    """The rows of a table, at least one (a person must see where to write), and the blank one for the script."""
+    """The rows of a table, at least one (a person must see where to write), and the blank one for the script.
+
+    Of a table that takes no other rows only those that there are.
+    """
     if not one.columns:
         return (), None
     given = [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
-    wanted = max(1, int(one.min or 1))
+    wanted = 0 if one.fixed_rows else max(1, int(one.min or 1))
     filled = given + [{}] * (wanted - len(given))
     rows = tuple(
         Row(str(place), place + 1, _level(one.columns, row, errors, page, f"{name}-{place}-"))
         for place, row in enumerate(filled)
     )
+    if one.fixed_rows:
+        return rows, None
     return rows, Row(ROW, None, _level(one.columns, {}, {}, page, f"{name}-{ROW}-"))

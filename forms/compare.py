@@ -28,7 +28,7 @@ class Difference:
 def compare(before: Form, after: Form) -> tuple[Difference, ...]:
     """All differences, in the order of the later form, what was removed at the end of its level."""
     head = [Difference("", "changed", "title", before.title, after.title)] if before.title != after.title else []
-    return (*head, *_levels("", before.fields, after.fields))
+    return (*head, *_levels("", before.fields, after.fields), *_steps(before, after))
 
 
 def _levels(prefix: str, before: tuple[Field, ...], after: tuple[Field, ...]) -> Iterator[Difference]:
@@ -48,6 +48,22 @@ def _levels(prefix: str, before: tuple[Field, ...], after: tuple[Field, ...]) ->
     for field in before:
         if field.name not in kept:
             yield Difference(f"{prefix}{field.name}", "removed", before=field.label)
+
+
+def _steps(before: Form, after: Form) -> Iterator[Difference]:
+    """What other steps may do with the form; of a field, its permission there before and after."""
+    for step in {**after.steps, **before.steps}:
+        old, new = before.steps.get(step), after.steps.get(step)
+        facet = f"step {step}"
+        if old is None or new is None:
+            yield Difference("", "removed" if new is None else "added", facet)
+        elif old.source != new.source:
+            yield Difference("", "changed", facet, old.source, new.source)
+        rules = [form.permissions if form else {} for form in (old, new)]
+        for path in {**rules[1], **rules[0]}:
+            texts = [rule.get(path, "") for rule in rules]
+            if texts[0] != texts[1]:
+                yield Difference(path, "changed", facet, *texts)
 
 
 def _changes(path: str, before: Field, after: Field) -> Iterator[Difference]:

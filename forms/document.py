@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,12 +12,14 @@ import orjson
 from faults import N_, Problem, Refused
 from forms.field import Condition, Field, Form
 from forms.grammar import form_problems
+from forms.permissions import shown_at, step_problems
 
 # Every human task takes an opinion and attachments, so no document repeats them.
 STANDARD: tuple[dict[str, Any], ...] = (
     {"name": "opinion", "label": "意见", "type": "longtext"},
     {"name": "attachments", "label": "附件", "type": "files"},
 )
+_STANDARD = {one["name"]: one for one in STANDARD}
 
 
 class FormRefused(Refused):
@@ -32,13 +35,15 @@ def read_form(data: bytes | str | Mapping[str, Any]) -> Form:
         raise FormRefused(errors)
     fields = [_field(one) for one in (*document["fields"], *STANDARD)]
     digest = hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    return Form(digest, document["name"], document["title"], tuple(fields))
+    form = Form(digest, document["name"], document["title"], tuple(fields))
+    steps = document.get("steps", {})
+    return replace(form, steps={step: shown_at(form, step, steps[step], frozenset(_STANDARD)) for step in steps})
 
 
 def check_form(data: bytes | str | Mapping[str, Any]) -> tuple[Problem, ...]:
     """Everything that is wrong with a form document; empty for a good one. The element is the path of the field."""
     document, problems = _load(data)
-    return problems or tuple(form_problems(document, frozenset(one["name"] for one in STANDARD)))
+    return problems or (*form_problems(document, frozenset(_STANDARD)), *step_problems(document, _STANDARD))
 
 
 def texts(form: Form) -> Iterator[str]:

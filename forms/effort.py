@@ -42,5 +42,7 @@ def measure(form: Form, answers: Mapping[str, Any], prefilled: Mapping[str, Any]
 def _weight(field: Field, value: Any) -> int:
     if field.type != "table" or not isinstance(value, list):
         return 1
-    cells = (cell for row in value if isinstance(row, Mapping) for cell in row.values())
+    shown = {column.name for column in field.columns if column.readonly}
+    rows = (row for row in value if isinstance(row, Mapping))
+    cells = (cell for row in rows for name, cell in row.items() if name not in shown)
     return max(1, sum(1 for cell in cells if cell is not None and cell != ""))

@@ -49,18 +49,34 @@ class Field:
     help: str = ""
     register: str = ""  # where the ids of a ref are kept
 
+    @property
+    def fixed_rows(self) -> bool:
+        """A table with a read-only column takes no other rows than those that it comes with."""
+        return any(column.readonly for column in self.columns)
+
     def shown_with(self, answers: Mapping[str, Any]) -> bool:
         return all(condition.holds(answers) for condition in self.visible_if)
 
 
 @dataclass(frozen=True)
 class Form:
-    """Equal forms have equal digests (SHA-256 of the document), which makes them cheap keys of caches."""
+    """Equal forms have equal digests (SHA-256 of the document), which makes them cheap keys of caches.
+
+    ``steps`` has the form as other steps show it.  Such a one has its ``permissions`` and the step that is its
+    ``source``, see `forms.permissions`.
+    """
 
     digest: str
     name: str = field(compare=False)
     title: str = field(compare=False)
     fields: tuple[Field, ...] = field(compare=False)
+    permissions: Mapping[str, str] = field(default_factory=dict, compare=False)
+    source: str = field(default="", compare=False)
+    steps: Mapping[str, Form] = field(default_factory=dict, compare=False)
+
+    def at(self, step: str) -> Form:
+        """The form as that step shows it; itself for the step that it was made for."""
+        return self.steps.get(step, self)
 
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)

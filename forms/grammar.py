@@ -21,7 +21,7 @@ Report = Iterator[Problem]
 
 
 def form_problems(document: Mapping[str, Any], reserved: frozenset[str]) -> Report:
-    yield from _unknown("", document, {"name", "title", "fields"})
+    yield from _unknown("", document, {"name", "title", "fields", "steps"})
     name = document.get("name")
     if not isinstance(name, str) or len(name) > 120 or not FORM_NAME.fullmatch(name):
         yield Problem("", "name", N_("The form needs a name such as “process/task” in lower-case letters."))

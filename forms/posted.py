@@ -31,6 +31,8 @@ def edited_rows(form: Form, items: Mapping[str, Sequence[str]]) -> dict[str, Any
         return None
     values = _values(form.fields, posted, "", keep_blank_rows=frozenset({table.name}))
     rows: list[Any] = values.get(table.name, [])
+    if table.readonly or table.fixed_rows:
+        return values
     if add is not None and len(rows) < MOST_ROWS:
         rows = [*rows, {}]
     elif remove is not None:
@@ -59,8 +61,12 @@ def _values(fields: tuple[Field, ...], posted: Posted, prefix: str, keep_blank_r
         name = prefix + field.name
         value = TYPES[field.type].parse(field, posted, name)
         if field.columns:
-            rows = [_values(field.columns, posted, f"{name}-{place}-", frozenset()) for place in value[:MOST_ROWS]]
-            value = [row for row in rows if field.name in keep_blank_rows or _is_filled(row)]
+            places = [place for place in value if place < MOST_ROWS] if field.fixed_rows else value[:MOST_ROWS]
+            rows = {place: _values(field.columns, posted, f"{name}-{place}-", frozenset()) for place in places}
+            if field.fixed_rows:  # the place of a row says which one it is
+                value = [rows.get(place, {}) for place in range(max(rows, default=-1) + 1)]
+            else:
+                value = [row for row in rows.values() if field.name in keep_blank_rows or _is_filled(row)]
         if value is not None and value != []:
             values[field.name] = value
     return values

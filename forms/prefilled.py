@@ -38,7 +38,14 @@ def _fit(field: Field, value: Any) -> Any:
         value = str(value) if field.type == "money" else float(value)
     if isinstance(value, tuple):
         value = list(value)
+    if field.columns and isinstance(value, list):
+        known = {column.name for column in field.columns}
+        value = [_known(row, known) if isinstance(row, Mapping) else row for row in value]
     return TYPES[field.type].tidy(value)
+
+
+def _known(row: Mapping[str, Any], columns: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in columns}
 
 
 def _day(value: Any) -> str | None:

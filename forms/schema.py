@@ -43,8 +43,12 @@ def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _always_required(field: Field) -> bool:
-    # A read-only field is filled in by the system; a person can't be blamed for its absence.
-    return field.required and not field.visible_if and not field.readonly
+    return _needed(field) and not field.visible_if
+
+
+def _needed(field: Field) -> bool:
+    # What is read-only, or comes with its rows, is filled in by the system; a person can't be blamed for its absence.
+    return field.required and not field.readonly and not field.fixed_rows
 
 
 def _property(field: Field) -> dict[str, Any]:
@@ -60,10 +64,9 @@ def _property(field: Field) -> dict[str, Any]:
 
 def _conditional(field: Field, by_name: dict[str, Field]) -> dict[str, Any]:
     conditions = [_holds(one, by_name[one.field]) for one in field.visible_if]
-    needed = field.required and not field.readonly
     return {
         "if": conditions[0] if len(conditions) == 1 else {"allOf": conditions},
-        "then": {"required": [field.name]} if needed else {},
+        "then": {"required": [field.name]} if _needed(field) else {},
         "else": {"properties": {field.name: False}},
     }
 

@@ -20,6 +20,7 @@ from forms import posted
 from forms.asked import Page, asked, complaints
 from forms.document import read_form
 from forms.field import Form
+from forms.fixed import with_fixed
 from forms.shown import shown
 from web import attachments, naming, story
 from web.behalf import principal_id, reader
@@ -55,8 +56,10 @@ def page(
     case = history.instance(database(), reader(), view.instance_id, moment(), ENTRIES_SHOWN)
     file = naming.files(database(), actor(), view.instance_id)
     errors = {problem.element: say_problem(problem) for problem in problems}
-    values = view.answers if typed is None else typed
     form = view.form or BARE
+    values = view.answers if typed is None else typed
+    if typed is not None and view.your_turn:
+        values = with_fixed(form, typed, view.values)
     choices = naming.choices(database(), actor())
 
     def build(lookup: Lookup) -> dict[str, Any]:

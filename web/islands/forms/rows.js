@@ -76,7 +76,7 @@ export function editRows(form, texts, changed) {
   // For what was kept on the device: exactly these rows, by table name and place.
   function setRows(name, places) {
     const table = form.querySelector(`[data-rows="${CSS.escape(name)}"]`);
-    if (!table) return;
+    if (!table?.closest('fieldset').querySelector('[data-blank-row]')) return; // it takes no other rows
     const there = new Set([...form.querySelectorAll(`[name^="${CSS.escape(name)}-"]`)].map((one) => one.name.split('-')[1]));
     if (places.every((place) => there.has(place)) && there.size === places.length) return;
     table.replaceChildren();
