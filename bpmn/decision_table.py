@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpmn.expressions import Expression, ExpressionFault, plain_result
-from bpmn.hits import Hit, settle
+from bpmn.hits import Hit, deciding, settle
 from bpmn.moment import Moment
 from bpmn.unary import VALUE, UnaryTest
 from faults import N_, Fault
@@ -63,6 +63,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """What a table answers, and the numbers of the rules that the answer is made of; none where it is the default."""
+
+    answer: dict[str, Any] | list[dict[str, Any]]
+    rules: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """``names`` are the variables that the table needs."""
 
@@ -76,11 +84,25 @@ class Decision:
 
     @property
     def names(self) -> frozenset[str]:
+        return frozenset(name for expression in self._expressions for name in expression.names) - {VALUE}
+
+    @property
+    def _expressions(self) -> list[Expression]:
         expressions = [column.expression for column in self.inputs]
         for rule in self.rules:
             expressions += [expression for test in rule.tests for expression in test.expressions]
             expressions += rule.results
-        return frozenset(name for expression in expressions for name in expression.names) - {VALUE}
+        return expressions
+
+    @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """The variables with their members, as in ``parameters.reply_days``, and what `value` and `exists` look at."""
+        found: set[tuple[str, ...]] = set()
+        for expression in self._expressions:
+            found |= expression.paths
+            looked_at = [call.first for call in expression.calls if call.function in ("value", "exists") and call.first]
+            found |= {tuple(path.split(".")) for path in looked_at}
+        return frozenset(path for path in found if path[0] != VALUE)
 
     @property
     def gives_one(self) -> bool:
@@ -92,25 +114,31 @@ class Decision:
 
         Raises DecisionFault.
         """
+        return self.explain(names, moment).answer
+
+    def explain(self, names: Mapping[str, Any], moment: Moment) -> Explained:
+        """The same, with the rules that made it so. Raises DecisionFault."""
         values = [self._value(column, names, moment) for column in self.inputs]
         hits = [
             Hit(rule.number, self._results(rule, names, moment))
             for rule in self.rules
             if self._fits(rule, values, names, moment)
         ]
-        settled = settle(self.hit_policy, self.aggregation, hits, [output.values for output in self.outputs])
+        priorities = [output.values for output in self.outputs]
+        settled = settle(self.hit_policy, self.aggregation, hits, priorities)
         if isinstance(settled, str):
             if settled == "no_rule" and self._has_defaults:
-                return self._defaults(names, moment)
+                return Explained(self._defaults(names, moment), ())
             raise DecisionFault(
                 settled,
                 decision=self.id,
                 rules=", ".join(str(hit.rule) for hit in hits),
                 values=self._described(values),
             )
+        rules = tuple(hit.rule for hit in deciding(self.hit_policy, hits, priorities))
         if isinstance(settled, list):
-            return [self._named(answer) for answer in settled]
-        return self._named(settled)
+            return Explained([self._named(answer) for answer in settled], rules)
+        return Explained(self._named(settled), rules)
 
     def _value(self, column: Input, names: Mapping[str, Any], moment: Moment) -> Any:
         try:

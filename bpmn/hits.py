@@ -25,6 +25,15 @@ def settle(policy: str, aggregation: str | None, hits: Sequence[Hit], priorities
     return POLICIES[policy](hits, priorities)
 
 
+def deciding(policy: str, hits: Sequence[Hit], priorities: Sequence[Sequence[Any]]) -> tuple[Hit, ...]:
+    """The hits that the answer is made of: one for FIRST and PRIORITY, else all of them."""
+    if policy == "FIRST":
+        return tuple(hits[:1])
+    if policy == "PRIORITY":
+        return tuple(_ranked(hits, priorities)[:1])
+    return tuple(hits)
+
+
 def _unique(hits: Sequence[Hit], priorities: Sequence[Sequence[Any]]) -> Settled:
     if len(hits) > 1:
         return "several_rules"
@@ -51,6 +60,10 @@ def _rule_order(hits: Sequence[Hit], priorities: Sequence[Sequence[Any]]) -> Set
 
 
 def _by_priority(hits: Sequence[Hit], priorities: Sequence[Sequence[Any]]) -> list[Answer]:
+    return [hit.answer for hit in _ranked(hits, priorities)]
+
+
+def _ranked(hits: Sequence[Hit], priorities: Sequence[Sequence[Any]]) -> list[Hit]:
     """Best first: by the first output that has an order, then the next; what is not listed comes last."""
 
     def rank(hit: Hit) -> list[int]:
@@ -60,7 +73,7 @@ def _by_priority(hits: Sequence[Hit], priorities: Sequence[Sequence[Any]]) -> li
             if values
         ]
 
-    return [hit.answer for hit in sorted(hits, key=rank)]
+    return sorted(hits, key=rank)
 
 
 POLICIES: Mapping[str, Callable[[Sequence[Hit], Sequence[Sequence[Any]]], Settled]] = {

@@ -291,13 +291,27 @@ def history(session: Session, name: str) -> tuple[Setting, ...]:
     """All values of a parameter, the latest first; the last one is the default. Raises NoSuchParameter."""
     if name not in PARAMETERS:
         raise NoSuchParameter(name=name)
+    return histories(session, (name,))[name]
+
+
+def histories(session: Session, names: Iterable[str]) -> dict[str, tuple[Setting, ...]]:
+    """Name -> its history, of those there are, in one statement."""
+    known = [name for name in names if name in PARAMETERS]
     rows = session.scalars(
         select(ParameterValue)
-        .where(ParameterValue.name == name)
+        .where(ParameterValue.name.in_(known))
         .order_by(ParameterValue.valid_from.desc(), ParameterValue.id.desc())
     )
-    set_values = (Setting(name, row.value, row.valid_from, row.set_by, row.reason) for row in rows)
-    return (*set_values, Setting(name, PARAMETERS[name].default, None, None, ""))
+    found: dict[str, list[Setting]] = {name: [] for name in known}
+    for row in rows:
+        found[row.name].append(Setting(row.name, row.value, row.valid_from, row.set_by, row.reason))
+    defaults = {name: Setting(name, PARAMETERS[name].default, None, None, "") for name in known}
+    return {name: (*settings, defaults[name]) for name, settings in found.items()}
+
+
+def valid(settings: Iterable[Setting], on: date) -> Setting:
+    """The one of a history that holds on that day."""
+    return next(one for one in settings if one.valid_from is None or one.valid_from <= on)
 
 
 def is_changed(session: Session) -> frozenset[str]:
