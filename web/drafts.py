@@ -88,7 +88,8 @@ def save(draft_id: str) -> AnyResponse:
     body = _json()
     changes = _changes(body)
     try:
-        draft = process_drafts.save(database(), actor(), draft_id, _revision(body.get("revision")), changes, moment())
+        revision = revision_of(body.get("revision"))
+        draft = process_drafts.save(database(), actor(), draft_id, revision, changes, moment())
     except EditedMeanwhile as fault:
         transaction.end()
         found = process_drafts.get(database(), actor(), draft_id)
@@ -110,7 +111,7 @@ def upload(draft_id: str) -> AnyResponse:
     uploaded = request.files.get("file")
     try:
         changes = _uploaded(uploaded.filename or "", uploaded.read()) if uploaded else Changes()
-        process_drafts.save(database(), actor(), draft_id, _revision(request.form.get("revision")), changes, moment())
+        process_drafts.save(database(), actor(), draft_id, revision_of(request.form.get("revision")), changes, moment())
     except (Refused, BadDocument, BadRevision, EditedMeanwhile) as fault:
         return _again(draft_id, fault)
     flash(gettext("The file was taken over into the draft."), "success")
@@ -124,7 +125,7 @@ def make_current(draft_id: str) -> AnyResponse:
     comment, starts = (request.form.get(name, "").strip() for name in ("comment", "starts_at"))
     typed = {"comment": comment[:2000], "starts_at": starts[:20]}
     try:
-        revision = _revision(request.form.get("revision"))
+        revision = revision_of(request.form.get("revision"))
         if starts:
             draft = process_drafts.schedule(
                 database(), actor(), draft_id, revision, typed["comment"], _instant(starts), wiring().services, moment()
@@ -212,7 +213,7 @@ def _uploaded(filename: str, data: bytes) -> Changes:
     return Changes(diagram=data)
 
 
-def _revision(given: Any) -> int:
+def revision_of(given: Any) -> int:
     try:
         return int(given)
     except (TypeError, ValueError):

@@ -43,7 +43,7 @@ def all_parameters() -> str:
         parameters=list(PARAMETERS.values()),
         values=parameters.values(database(), moment().today),
         changed=parameters.is_changed(database()),
-        units={kind: _unit(kind) for kind in UNITS},
+        units={kind: unit(kind) for kind in UNITS},
         place="desks",
     )
 
@@ -102,7 +102,7 @@ def _page(parameter: Parameter, typed: dict[str, str], errors: dict[str, str]) -
         "parameter.html",
         parameter=parameter,
         value=parameters.value(database(), parameter.name, moment().today),
-        unit=_unit(parameter.type),
+        unit=unit(parameter.type),
         history=history,
         people=accounts.names(database(), {one.set_by for one in history if one.set_by}),
         today=moment().today,
@@ -113,5 +113,5 @@ def _page(parameter: Parameter, typed: dict[str, str], errors: dict[str, str]) -
     return make_response(html, 422 if errors else 200)
 
 
-def _unit(kind: str) -> str:
+def unit(kind: str) -> str:
     return UNITS[kind] if kind == "percent" else gettext(UNITS[kind])
