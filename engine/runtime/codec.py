@@ -67,6 +67,15 @@ def load(network: Network, state: bytes, moment: Moment) -> Instance:
     return instance
 
 
+def rows(state: bytes) -> list[list[Any]]:
+    """The tokens as they are written, without the variables. Raises CorruptState, NoSuchToken as `load`."""
+    data = _upgraded(state)
+    if "s" in data:
+        raise NoSuchToken
+    found: list[list[Any]] = data["t"]
+    return found
+
+
 def _upgraded(state: bytes) -> dict[str, Any]:
     try:
         data = orjson.loads(state)
