@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bpmn.checks.activities import check_activities
+from bpmn.checks.agreement import check_agreements
+from bpmn.checks.assignment import check_assignments
 from bpmn.checks.case import Case, Interface, Known
 from bpmn.checks.events import (
     check_boundaries,
@@ -38,6 +40,8 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_ways,
     check_gateways,
     check_activities,
+    check_assignments,
+    check_agreements,
     check_formulas,
     check_timers,
     check_messages,

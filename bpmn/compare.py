@@ -97,6 +97,7 @@ def _of_element(element: Element) -> Mapping[str, str | None]:
         **element.attributes,
         "inputs": _pairs(element.inputs),
         "outputs": _pairs(element.outputs),
+        "skipped": _pairs(element.skipped),
         "event": "; ".join(_event(event) for event in element.events),
         "attachedTo": element.attached_to,
         "interrupting": "" if element.interrupting else "no",
@@ -131,6 +132,7 @@ def _loop(loop: Loop | None) -> str:
         "collection": loop.collection,
         "elementVariable": loop.variable,
         "completionCondition": loop.until,
+        **dict(sorted(loop.rule.items())),
     }
     return "\n".join(f"{name} {text}".strip() for name, text in named.items() if text)
 

@@ -153,6 +153,7 @@ def _element(node: etree._Element, ends: _Ends, lane_of: Mapping[str, str], refe
         attributes=_attributes(node),
         inputs=_pairs(node, "input"),
         outputs=_pairs(node, "output"),
+        skipped=_pairs(node, "skipped"),
         incoming=tuple(ends.incoming[id_]),
         outgoing=tuple(ends.outgoing[id_]),
         scope=_scope(node),
@@ -214,6 +215,7 @@ def _loop(node: etree._Element) -> Loop | None:
         variable=own.get("elementVariable"),
         until=_child_text(mark, "completionCondition"),
         line=line_of(mark),
+        rule={name: text for name, text in own.items() if name not in ("collection", "elementVariable")},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Multi-instance marks; ``standard`` is the loop mark of BPMN, which repeats one instance."""
+    """Multi-instance marks; ``standard`` is the loop mark of BPMN, which repeats one instance.
+
+    ``rule`` are the ducha: attributes that say how several people decide together (agree, ratio, weight, ...).
+    """
 
     kind: str  # parallel, sequential, standard
     cardinality: str | None = None
@@ -32,6 +35,7 @@ class Loop:
     variable: str | None = None
     until: str | None = None  # completionCondition
     line: int | None = None
+    rule: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Element:
     events: tuple[Event, ...] = ()
     attached_to: str | None = None  # of a boundary event
     outputs: tuple[tuple[str, str], ...] = ()  # of a multi-instance sub-process: name, expression
+    skipped: tuple[tuple[str, str], ...] = ()  # of a user task, what stands there if nobody does it: name, expression
     interrupting: bool = True  # of a boundary event or the start of an event sub-process
     by_event: bool = False  # an event sub-process
     default: str | None = None  # id of the default flow

@@ -27,7 +27,8 @@ def _check_user_task(case: Case, task: Element) -> None:
     groups = task.attributes.get("candidateGroups", "")
     is_computed = groups.strip().startswith("=")
     roles = () if is_computed else names_in(groups)
-    if not roles and not is_computed and not task.attributes.get("assignee"):
+    is_named = task.attributes.get("assignee") or task.attributes.get("sameAs")
+    if not roles and not is_computed and not is_named:
         case.error(task.id, "assignment_missing")
     for role in roles:
         near_or_unknown(case, task.id, role, case.known.roles, "role_near", "unknown_role")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bpmn.checks.agreement import VERDICT, verdict_of
 from bpmn.checks.case import LOOP_VARIABLES, START_VARIABLES, Case
 from bpmn.checks.names import closest, is_activity_with_data
 from bpmn.diagram import Element
@@ -12,7 +13,7 @@ from bpmn.expressions import Expression, ExpressionFault, Script, compile_expres
 from bpmn.timers import Kind, TimerFault, compile_due, compile_timer
 
 OWN_FIELDS = frozenset({"opinion", "attachments"})  # every form has them
-_ATTRIBUTES = ("candidateOrg", "taskCode", "assignee", "barred", "correlationKey", "subject")
+_ATTRIBUTES = ("taskCode", "assignee", "barred", "correlationKey", "subject")
 _SCRIPT_LANGUAGES = frozenset({"", "ducha", "text/x-ducha", "application/x-ducha"})
 
 
@@ -21,6 +22,7 @@ class Formula:
     element: str
     expression: Expression
     line: int | None
+    places: bool = False  # says in which organisation a task is done
 
 
 def check_formulas(case: Case) -> None:
@@ -40,6 +42,8 @@ def _formulas(case: Case, scripts: Mapping[str, Script]) -> Iterator[Formula]:
     for element in case.elements():
         for text in _texts(element):
             yield from _read(case, element.id, text, element.line)
+        if place := element.attributes.get("candidateOrg"):
+            yield from (replace(formula, places=True) for formula in _read(case, element.id, place, element.line))
         if not (element.kind == "startEvent" and case.place(element.scope) == "process"):  # has no names of its own
             yield from _timer_formulas(element)
     for id_, script in scripts.items():
@@ -55,11 +59,12 @@ def _texts(element: Element) -> Iterator[str]:
             yield element.attributes[name]
     if element.attributes.get("candidateGroups", "").strip().startswith("="):
         yield element.attributes["candidateGroups"].strip()
-    for _, value in (*element.inputs, *element.outputs):
+    for _, value in (*element.inputs, *element.outputs, *element.skipped):
         if value:
             yield value
     if element.loop is not None:
-        for text in (element.loop.cardinality, element.loop.collection, element.loop.until):
+        rule = (element.loop.rule.get(name) for name in ("ratio", "weight", "approves", "veto"))
+        for text in (element.loop.cardinality, element.loop.collection, element.loop.until, *rule):
             if text:
                 yield text
 
@@ -126,7 +131,11 @@ class _Names:
         self.data = {element.id for element in case.elements() if is_activity_with_data(element)}
         assigned = {assignment.name for script in scripts.values() for assignment in script.assignments}
         items = {element.loop.variable for element in case.elements() if element.loop and element.loop.variable}
-        self.known = self.data | assigned | items | START_VARIABLES | LOOP_VARIABLES
+        verdicts = {
+            verdict_of(element.id) for element in case.elements() if element.loop and "agree" in element.loop.rule
+        }
+        self.verdicts = verdicts
+        self.known = self.data | assigned | items | verdicts | START_VARIABLES | LOOP_VARIABLES
         self.tasks = [task.id for task in case.elements("userTask")]
         # Only a plain start lets others call the process and bring variables of their own.
         starts = [element for element in case.process.within(None) if element.kind == "startEvent"]
@@ -139,6 +148,9 @@ class _Names:
             else:
                 self._check_unknown(formula, path)
         for call in formula.expression.calls:
+            if call.function == "superior" and not formula.places:
+                source = formula.expression.source
+                self.case.error(formula.element, "superior_place", formula.line, source=source)
             if call.function == "performer" and call.first is not None and call.first not in self.tasks:
                 source = formula.expression.source
                 self.case.error(formula.element, "unknown_performer", formula.line, source=source, name=call.first)
@@ -161,10 +173,10 @@ class _Names:
 
     def _check_member(self, formula: Formula, path: tuple[str, ...]) -> None:
         element = self.elements.get(path[0])
-        members = self._members(element) if element is not None and len(path) > 1 else None
-        if element is None or members is None or path[1] in members:
+        members = VERDICT if path[0] in self.verdicts else self._members(element) if element is not None else None
+        if len(path) == 1 or members is None or path[1] in members:
             return
-        params = {"source": formula.expression.source, "of": element.id, "name": path[1]}
+        params = {"source": formula.expression.source, "of": path[0], "name": path[1]}
         near = closest(path[1], members, 0.75)
         if near:
             self.case.error(formula.element, "field_near", formula.line, near=near, **params)

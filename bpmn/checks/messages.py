@@ -147,6 +147,32 @@ MESSAGES: Mapping[str, str] = {
     "decision_input": N_("The decision table needs “{name}”, which is neither an input nor a variable here."),
     "call_missing": N_("It is not said which process is called. Choose one."),
     "unknown_process": N_("The process “{name}” is not published yet; a call waits until it is."),
+    # who gets a task
+    "rule_value": N_("“{found}” is not possible for “{name}”. Choose one of: {possible}."),
+    "choose_roles": N_("One can only be chosen among those who hold a role. Name roles."),
+    "choose_named": N_("The task is given to a certain person, so nobody is chosen. Keep one of the two."),
+    "same_as": N_("There is no user task “{name}” whose performer could get this one."),
+    "same_as_near": N_("There is no user task “{name}” whose performer could get this one. Did you mean “{near}”?"),
+    "same_as_named": N_("A certain person is named as well as the same person as in “{name}”. Keep one of the two."),
+    "same_and_not": N_("It is to be the same person as in “{name}”, and not the same. Take one of the two back."),
+    "repeated_of": N_("There is no user task “{name}” that this one could be a repetition of."),
+    "repeated_of_near": N_(
+        "There is no user task “{name}” that this one could be a repetition of. Did you mean “{near}”?"
+    ),
+    "repeated_nothing": N_("No other user task has this form, so nobody does this twice. Name the tasks it repeats."),
+    "rule_idle": N_("“{name}” has no effect here: it needs “{needed}”."),
+    "skipped_name": N_("What stands there if the task is skipped, “{name}”, has no usable name. Use each name once."),
+    "skipped_field": N_("The form has no field “{name}” that could have a value if the task is skipped."),
+    "superior_place": N_(
+        "“{source}”: superior(...) can only say in which organisation a task is done. Use it there alone."
+    ),
+    # several people who decide together
+    "agree_and_condition": N_("Both a rule of agreement and a condition say when it is done. Keep one of them."),
+    "agree_share": N_("It is not said which share must agree. Write for example 2/3."),
+    "agree_share_range": N_("A share of {found} is not possible. It must be more than 0 and at most 1."),
+    "agree_weight": N_("It is not said how much each answer weighs. Write a formula, such as one.weight."),
+    "agree_in_order": N_("“In order” asks one after the other. Mark the task as done in turn."),
+    "verdict_taken": N_("What comes of the agreement is called “{name}”, which is the id of an element. Rename that."),
     # multi-instance
     "loop_count": N_("It is not said how often this is to be done. Give a number or a list."),
     "loop_both": N_("Both a number and a list are given for how often this is to be done. Keep one."),

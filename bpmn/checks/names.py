@@ -13,7 +13,22 @@ from bpmn.diagram import Element
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "process": frozenset({"starterGroups", "classification"}),
     "userTask": frozenset(
-        {"candidateGroups", "candidateOrg", "taskCode", "assignee", "notSameAs", "barred", "form", "due", "subject"}
+        {
+            "candidateGroups",
+            "candidateOrg",
+            "taskCode",
+            "assignee",
+            "notSameAs",
+            "barred",
+            "form",
+            "due",
+            "subject",
+            "sameAs",
+            "choose",
+            "nobody",
+            "repeated",
+            "repeatedOf",
+        }
     ),
     "serviceTask": frozenset({"service"}),
     "businessRuleTask": frozenset({"decision"}),
@@ -24,6 +39,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "intermediateCatchEvent": frozenset({"correlationKey"}),
     "intermediateThrowEvent": frozenset({"correlationKey", "receiver"}),
     "boundaryEvent": frozenset({"correlationKey"}),
+    "multiInstanceLoopCharacteristics": frozenset({"agree", "ratio", "weight", "approves", "veto", "onReturn"}),
 }
 
 
@@ -35,6 +51,8 @@ def check_names(case: Case) -> None:
         elif element.id in RESERVED:
             case.error(element.id, "reserved_id", id=element.id)
         _check_attributes(case, element.id, element.kind, element.attributes)
+        if element.loop is not None:
+            _check_attributes(case, element.id, "multiInstanceLoopCharacteristics", element.loop.rule)
     _check_tasks(case)
 
 

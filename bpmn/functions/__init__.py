@@ -87,5 +87,6 @@ FUNCTIONS: Mapping[str, Function] = {
         Function("exists(path)", names.exists, 1, 1),
         Function("value(path, otherwise)", names.value_at, 1, 2),
         Function("performer(task)", names.performer, 1, 1),
+        Function("superior(organisation)", names.superior, 1, 1),
     )
 }

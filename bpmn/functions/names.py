@@ -7,6 +7,8 @@ from typing import Any
 
 from bpmn.functions.arguments import Context, a_text
 
+ABOVE = "/.."  # behind the code of an organisation: the one above it; codes have no slash
+
 
 class Lacking(Exception):
     """``performer('x')`` of a task that nobody has completed yet, or a path that does not exist."""
@@ -36,6 +38,11 @@ def performer(context: Context, task: Any) -> Any:
     if not isinstance(performers, Mapping) or task not in performers:
         raise Lacking(a_text(task))
     return performers[task]
+
+
+def superior(context: Context, org: Any) -> str:
+    """The organisation above another one, as the engine reads it when it looks for who does a task."""
+    return a_text(org) + ABOVE
 
 
 def _follow(names: Mapping[str, Any], path: str) -> Any:

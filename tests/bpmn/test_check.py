@@ -813,6 +813,191 @@ def _(d):
 # ---- multi-instance
 
 
+def _ruled(d, rule, inside="", **more):
+    return d.simple(
+        d.user("a", LOOP.format(f' ducha:collection="[1]" ducha:elementVariable="one" {rule}', inside), **more), "a"
+    )
+
+
+@example("rule_value", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_choose="eldest"), "a")
+
+
+@example("rule_value", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="most"')
+
+
+@example("choose_roles", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_choose="rotation", ducha_candidateGroups="", ducha_assignee="starter"), "a")
+
+
+@example("choose_named", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_choose="rotation", ducha_assignee="starter"), "a")
+
+
+@example("same_as", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_sameAs="a"), "a")
+
+
+@example("same_as_near", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_sameAs="report_plann") + d.user("report_plan"), "a")
+
+
+@example("same_as_named", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_sameAs="b", ducha_assignee="starter") + d.user("b"), "a")
+
+
+@example("same_and_not", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_sameAs="b", ducha_notSameAs="c, b") + d.user("b") + d.user("c"), "a")
+
+
+@example("repeated_of", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_repeated="skip", ducha_repeatedOf="zz"), "a")
+
+
+@example("repeated_of_near", "a")
+def _(d):
+    middle = d.user("a", ducha_repeated="skip", ducha_repeatedOf="report_plann") + d.user("report_plan")
+    return d.simple(middle, "a")
+
+
+@example("repeated_nothing", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_repeated="skip") + d.user("b", ducha_form="p/a"), "a")
+
+
+@example("rule_idle", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_repeatedOf="b") + d.user("b"), "a")
+
+
+@example("rule_idle", "a")
+def _(d):
+    return d.simple(d.user("a", _skipped(verdict="'ok'")), "a")
+
+
+@example("rule_idle", "a")
+def _(d):
+    return _ruled(d, 'ducha:ratio="0.5"')
+
+
+@example("rule_idle", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="all" ducha:veto="true"')
+
+
+@example("rule_idle", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="all" ducha:ratio="0.5"')
+
+
+@example("rule_idle", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="any" ducha:weight="one"')
+
+
+@example("skipped_name", "a")
+def _(d):
+    return d.simple(d.user("a", _skipped(**{"1x": "1"}), ducha_nobody="skip"), "a")
+
+
+@example("skipped_field", "a")
+def _(d):
+    return d.simple(d.user("a", _skipped(colour="1"), ducha_nobody="skip"), "a")
+
+
+@example("input_empty", "a")
+def _(d):
+    return d.simple(d.user("a", _skipped(verdict=""), ducha_nobody="skip"), "a")
+
+
+@example("superior_place", "a")
+def _(d):
+    return d.simple(d.user("a", ducha_subject="superior(org)", ducha_candidateOrg="superior(org)"), "a")
+
+
+@example("agree_and_condition", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="all"', "<completionCondition>true</completionCondition>")
+
+
+@example("agree_share", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="ratio"')
+
+
+@example("agree_share_range", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="ratio" ducha:ratio="60"')
+
+
+@example("agree_weight", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="weight" ducha:ratio="0.5"')
+
+
+@example("agree_in_order", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="in_order"')
+
+
+@example("verdict_taken", "a")
+def _(d):
+    return d.simple(
+        d.user("a", LOOP.format(' ducha:collection="[1]" ducha:agree="all"', "")) + d.user("a_verdict"), "a"
+    )
+
+
+@example("attribute_near", "a")
+def _(d):
+    return _ruled(d, 'ducha:agree="all" ducha:onReturns="let_finish"')
+
+
+@example("field_near", "e")
+def _(d):
+    body = d.node("startEvent", "s") + d.user("a", LOOP.format(' ducha:collection="[1]" ducha:agree="all"', ""))
+    body += d.node("scriptTask", "e", "<script>fine = a_verdict.agree</script>")
+    return d.process(body + d.chain("s", "a", "e"))
+
+
+def test_rules_that_fit_have_no_problems(drawing, known):
+    d = drawing
+    rule = (
+        'ducha:agree="weight" ducha:ratio="2 / 3" ducha:weight="one" ducha:veto="one == 1" ducha:onReturn="let_finish"'
+    )
+    several = LOOP.format(
+        f' ducha:collection="[1, 2]" ducha:elementVariable="one" {rule} ducha:approves="b.verdict == 1"', ""
+    )
+    body = (
+        d.node("startEvent", "s")
+        + d.user(
+            "a", _skipped(verdict="1"), ducha_choose="rotation", ducha_nobody="skip", ducha_candidateOrg="superior(org)"
+        )
+        + d.user("b", several, ducha_sameAs="a", ducha_nobody="deputy")
+        + d.user("c", ducha_repeated="skip", ducha_choose="least_loaded")
+        + d.node("exclusiveGateway", "g", default="no")
+        + d.node("endEvent", "e")
+        + d.chain("s", "a", "b", "c", "g")
+        + d.flow("g", "e", "b_verdict.agreed and b_verdict.share > 0.5")
+        + d.flow("g", "a", id_="no")
+    )
+    assert problems(d.process(body), known) == ()
+
+
+def _skipped(**pairs):
+    written = "".join(f'<ducha:skipped name="{name}" value="{value}"/>' for name, value in pairs.items())
+    return f"<extensionElements>{written}</extensionElements>"
+
+
 @example("loop_count", "a")
 def _(d):
     return d.simple(d.user("a", LOOP.format("", "")), "a")

@@ -153,6 +153,8 @@ def test_the_next_such_day_of_a_month_is_in_the_next_month_once_it_is_over(at):
         ("value('zzz')", None),
         ("value('order._x', 1)", 1),
         ("performer('issue_order')", "officer1"),
+        ("superior('110105')", "110105/.."),
+        ("superior(superior('110105'))", "110105/../.."),
     ],
 )
 def test_values(text, expected, moment):
@@ -175,6 +177,7 @@ def test_values(text, expected, moment):
         "any(1)", "sorted([1, 'a'])", "sorted(3)", "unique([[1]])", "range(100000)", "range(1, 2, 0)", "keys([])",
         "get([], 1)", "get(order, [1])", "text(rows)", "upper(1)", "replace('a', '', 'b')", "split('a', '')",
         "join('abc', 1)", "join([[1]], ',')", "exists(1)", "performer('close_order')", "performer(1)", "performer([])",
+        "superior(null)", "superior([])",
     ],
 )  # fmt: skip
 def test_unfit_arguments_are_faults(text, moment):
