@@ -8,6 +8,7 @@ from engine.tables.draft import Draft
 from engine.tables.incident import Incident
 from engine.tables.instance import Instance
 from engine.tables.message import Message
+from engine.tables.move import InstanceMove, Move
 from engine.tables.notice import Notice
 from engine.tables.organisation import Organisation
 from engine.tables.pool import Pool, PoolReach
@@ -39,8 +40,10 @@ __all__ = [
     "ExactJson",
     "Incident",
     "Instance",
+    "InstanceMove",
     "Json",
     "Message",
+    "Move",
     "Notice",
     "Organisation",
     "Pool",
