@@ -2,43 +2,93 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask_login import login_required
 
+from bpmn.expressions import compile_expression, compile_script
+from bpmn.timers import Kind, compile_due, compile_timer
 from engine import process_drafts
 from engine.process_drafts import NotOpen
-from faults import N_
+from faults import N_, Fault
 from web import vocabulary
 from web.security import island_page
 from web.sessions import actor
 from web.transaction import database
 from web.wiring import wiring
-from web.words import gettext
+from web.words import gettext, say
 
 routes = Blueprint("modeler", __name__)
 
 # The words of the island. Those of the drawing tool itself come translated from its own package.
 TEXTS = (
     N_("Saved"), N_("Not saved yet"), N_("Saving…"), N_("It could not be saved; it is tried again."),
-    N_("No problems"), N_("{count} problems"), N_("Show it"), N_("Somebody else has saved this draft"),
-    N_("Load theirs and lose mine"), N_("Keep mine over theirs"), N_("Also open at: {names}"), N_("Process"),
-    N_("Step"), N_("Gateway"), N_("Event"), N_("Flow"), N_("Lane"), N_("Several things are selected"), N_("Name"),
-    N_("Id"), N_("Key"), N_("What it is for"), N_("Clauses of the notice"), N_("Who may start it"), N_("Who does it"),
-    N_("Roles"), N_("In which organisation"), N_("For which task"), N_("A certain person"),
-    N_("Nobody in particular"), N_("Who started the case"), N_("Who did the step “{name}”"),
-    N_("The person in the field “{name}”"), N_("The organisation in the field “{name}”"), N_("That of the case"),
-    N_("That of who started it"), N_("Any"), N_("By a formula"), N_("Not the same person as in"), N_("Form"),
-    N_("A form of its own"), N_("Due"), N_("No date"), N_("Working days after it opens"), N_("Days after it opens"),
-    N_("On the day in the field “{name}”"), N_("What tells it from others in lists"), N_("Service"), N_("Choose one"),
-    N_("What it is given"), N_("What it answers with"), N_("Decision table"), N_("Process that is called"),
-    N_("Message"), N_("Signal"), N_("Error"), N_("A new one"), N_("By which key it is found"), N_("What it carries"),
-    N_("Time"), N_("A date"), N_("A duration"), N_("Again and again"), N_("Several times"), N_("For each item of"),
-    N_("As many times as"), N_("The item is called"), N_("It is done when"), N_("all have done it"),
-    N_("one has done it"), N_("at least this share has done it"), N_("Condition"), N_("Always"),
-    N_("When nothing else applies"), N_("is"), N_("is not"), N_("Field"), N_("Value"), N_("Script"),
-    N_("Lines of “name = formula”"), N_("What a caller gets back"), N_("Formula"), N_("yes"), N_("no"),
-    N_("Lay it out anew"),
+    N_("No problems"), N_("{count} problems"), N_("Show it"), N_("Somebody else has saved this draft"), N_("Load it"),
+    N_("Load theirs and lose mine"), N_("Keep mine over theirs"), N_("Keep mine as a file"),
+    N_("Also open at: {names}"), N_("Where"), N_("What"), N_("Theirs"), N_("Mine"), N_("added"), N_("removed"),
+    N_("changed"), N_("moved"), N_("Lay it out anew"), N_("Put it back as it was"),
+    N_("A diagram with pools, lanes or notes is not laid out by the program: they would be lost from the picture."),
+    N_("Process"), N_("Step"), N_("Gateway"), N_("Event"), N_("Flow"), N_("Lane"), N_("On the picture only"),
+    N_("Several things are selected"), N_("Name"), N_("Key of the process"), N_("Id"),
+    N_("Formulas call it so: {id}"), N_("What it is for"), N_("Clauses of the notice"), N_("For example S4.2d S4.6a"),
+    N_("Who may start it"), N_("Classification"), N_("Not said"), N_("Public"), N_("Internal"), N_("Work secret"),
+    N_("What a caller gets back"), N_("Add one called"), N_("Letters, digits and _"), N_("What it does"),
+    N_("A person does it"), N_("A service does it"), N_("A decision table answers"), N_("A script reckons"),
+    N_("Another process does it"), N_("A message is sent"), N_("A message is waited for"), N_("Nothing happens"),
+    N_("One way is taken"), N_("Every way that applies is taken"), N_("All ways are taken"),
+    N_("The way whose event comes first"), N_("Who does it"), N_("Which people"),
+    N_("People with one of these roles"), N_("Roles by a formula"), N_("Roles"), N_("In which organisation"),
+    N_("That of the case"), N_("That of who started it"), N_("The organisation in the field “{name}”"),
+    N_("For which task"), N_("A certain person"), N_("Nobody in particular"), N_("Who started the case"),
+    N_("Who did the step “{name}”"), N_("The person in the field “{name}”"), N_("Any"), N_("By a formula"),
+    N_("Formula"), N_("Not the same person as in"), N_("People who may not do it (a list)"), N_("Form"),
+    N_("A form of its own"), N_("Make its form"),
+    N_("It has none yet. Every form has an opinion and attachments; fields are added in the form designer."),
+    N_("It asks for: {names}"), N_("It asks for an opinion and attachments only."), N_("Due"), N_("No date"),
+    N_("Working days after it opens"), N_("Days after it opens"), N_("Days after it opens, to the minute"),
+    N_("How many days"), N_("On the day in the field “{name}”"), N_("What tells it from others in lists"),
+    N_("Service"), N_("Choose one"), N_("What it is given"), N_("What it answers with"), N_("Decision table"),
+    N_("Process that is called"), N_("Script"), N_("Lines of “name = formula”"), N_("Message"), N_("Signal"),
+    N_("Error"), N_("Escalation"), N_("Or a new one called"), N_("By which key it is found"),
+    N_("Only who waits with the same key gets it, for example instance_id"), N_("Who gets it"),
+    N_("The oldest that waits for it; it is kept until one does"), N_("All that wait for it"), N_("Another system"),
+    N_("What it carries"), N_("None"), N_("The service that is asked what to begin with"),
+    N_("The name that both ends of the link have"), N_("One case for each item of this list"),
+    N_("A list in what is received; empty: one case"), N_("It ends the step"), N_("It ends what goes on around it"),
+    N_("Time"), N_("When"), N_("After a while"), N_("At a date"), N_("Again and again"), N_("Counted in"),
+    N_("Working days"), N_("Days"), N_("Hours"), N_("How many"), N_("The time as text"), N_("Which"),
+    N_("On a certain day"), N_("Day, and time if wanted"), N_("In another rhythm"),
+    N_("At the end of every working day"), N_("Every seven days"), N_("On the first working day of every month"),
+    N_("On the fifth last working day of every month"), N_("On the fifth last working day of every quarter"),
+    N_("How often"), N_("Once"), N_("Several times, all at once"), N_("Several times, one after the other"),
+    N_("By what"), N_("For each item of a list"), N_("A number of times"), N_("As many times as"), N_("The list"),
+    N_("The item is called"), N_("It is done when"), N_("all have done it"), N_("one has done it"),
+    N_("at least this share has done it"), N_("Share in per cent"), N_("What is kept of each round"),
+    N_("When it is taken"), N_("Always"), N_("Under a condition"), N_("When nothing else applies"), N_("Field"),
+    N_("How"), N_("Value"), N_("is"), N_("is not"), N_("is more than"), N_("is at least"), N_("is less than"),
+    N_("is at most"), N_("yes"), N_("no"), N_("After this gateway every way is taken; a condition has no effect."),
+    N_("There is no “{name}” in this process; only a caller could bring it."),
 )  # fmt: skip
+
+
+def _expression(text: str) -> frozenset[str]:
+    return compile_expression(text).names
+
+
+def _timer(kind: Kind) -> Callable[[str], frozenset[str]]:
+    return lambda text: compile_timer(kind, text).names
+
+
+# What the island calls a kind of text -> the names such a text needs; raises a Fault for what can't be read.
+READERS: Mapping[str, Callable[[str], frozenset[str]]] = {
+    "expression": _expression,
+    "script": lambda text: compile_script(text).names,
+    "due": lambda text: compile_due(text).names,
+    "date": _timer("date"),
+    "duration": _timer("duration"),
+    "cycle": _timer("cycle"),
+}
 
 
 @routes.get("/admin/drafts/<draft_id>/model")
@@ -49,6 +99,21 @@ def page(draft_id: str) -> str:
         raise NotOpen
     island_page()
     return render_template("modeler.html", draft=draft, texts={text: gettext(text) for text in TEXTS}, place="desks")
+
+
+@routes.post("/admin/drafts/<draft_id>/formula")
+@login_required
+def formula(draft_id: str) -> Response:
+    """Whether a text ("kind", "text") can be read: {"problem": a sentence or null, "names": what it needs}."""
+    process_drafts.get(database(), actor(), draft_id)
+    body = request.get_json(silent=True)
+    asked = body if isinstance(body, dict) else {}
+    kind, text = (str(asked.get(name, "")) for name in ("kind", "text"))
+    try:
+        names = READERS.get(kind, _expression)(text)
+    except Fault as fault:
+        return jsonify({"problem": say(fault), "names": []})
+    return jsonify({"problem": None, "names": sorted(names)})
 
 
 @routes.get("/admin/drafts/<draft_id>/vocabulary.json")

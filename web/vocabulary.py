@@ -34,6 +34,7 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
                 "title": gettext(service.title),
                 "inputs": list(service.inputs),
                 "outputs": list(service.outputs),
+                "at_start": service.at_start is not None,
             }
             for service in sorted(services.values(), key=lambda one: one.name)
         ],
@@ -47,6 +48,7 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
         "messages": _names([*diagrams, own], "messages"),
         "signals": _names([*diagrams, own], "signals"),
         "errors": _names([own], "errors"),
+        "escalations": _names([own], "escalations"),
         "functions": [function.usage for function in FUNCTIONS.values()],
     }
 

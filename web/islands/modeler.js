@@ -11,45 +11,55 @@ import Modeler from 'bpmn-js/lib/Modeler';
 import minimap from 'diagram-js-minimap';
 import colors from 'bpmn-js-color-picker';
 import simulation from 'bpmn-js-token-simulation';
-import { layoutProcess } from 'bpmn-auto-layout';
 import { checkProblems } from './modeler/problems.js';
 import { ducha } from './modeler/ducha.js';
+import { fitter, label, tools } from './modeler/tools.js';
+import { hasPicture, laidOut, offerLayout } from './modeler/layout.js';
 import { keepSaved } from './modeler/saving.js';
+import { offering } from './modeler/offering.js';
 import { openPanel } from './modeler/panel.js';
+import { renaming } from './modeler/renaming.js';
 import { server } from './modeler/server.js';
-import { translating } from './modeler/translating.js';
+import { translateSimulation, translating } from './modeler/translating.js';
 
 async function draw(mount) {
+  const { language } = mount.dataset;
   const texts = JSON.parse(mount.dataset.texts);
-  const say = (text, values = {}) =>
-    Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), texts[text] ?? text);
+  const say = (text, values = {}) => {
+    if (!(text in texts)) console.error(`The page gave no words for “${text}”`);
+    const said = texts[text] ?? text;
+    return Object.entries(values).reduce((whole, [name, value]) => whole.replaceAll(`{${name}}`, () => value), said);
+  };
   const office = server(mount.dataset.modeler);
+  const canvas = mount.querySelector('.modeler-canvas');
   const modeler = new Modeler({
-    container: mount.querySelector('.modeler-canvas'),
-    additionalModules: [minimap, colors, simulation, translating(mount.dataset.language)],
+    container: canvas,
+    additionalModules: [minimap, colors, simulation, offering, renaming, translating(language)],
     moddleExtensions: { ducha },
   });
+  translateSimulation(canvas, language);
   const [xml, vocabulary] = await Promise.all([office.diagram(), office.vocabulary()]);
   await modeler.importXML(await laidOut(xml));
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
-  const panel = openPanel(mount.querySelector('.modeler-panel'), modeler, vocabulary, say);
-  const problems = checkProblems(document, modeler, say);
+  const fit = fitter(modeler);
+  fit();
+  const panel = openPanel(mount.querySelector('.modeler-panel'), modeler, office, vocabulary, say);
+  const problems = checkProblems(document, modeler, office, say, panel.tell);
   const saving = keepSaved(document, modeler, office, Number(mount.dataset.revision), say, problems);
-  document.querySelector('[data-layout]').addEventListener('click', async () => {
-    const { xml: drawn } = await modeler.saveXML({ format: true });
-    await modeler.importXML(await layoutProcess(drawn));
-    modeler.get('canvas').zoom('fit-viewport', 'auto');
+  tools(document, modeler);
+  offerLayout(document, modeler, say, fit, saving);
+  label(canvas, mount.dataset.label);
+  modeler.on('ducha.form.wanted', ({ form, title }) => {
+    vocabulary.forms.push({ name: form, title, fields: [] });
+    saving.withForms({ [form]: { name: form, title, fields: [] } });
     panel.show();
-    saving.changed();
   });
   if (!hasPicture(xml)) saving.changed();
-  problems.list(await office.problems());
+  problems.show(await office.problems());
   mount.dataset.ready = '';
 }
 
-const hasPicture = (xml) => /<(\w+:)?BPMNShape\b/.test(xml);
-
-// What was made by a program may have no picture yet.
-const laidOut = (xml) => (hasPicture(xml) ? xml : layoutProcess(xml));
-
-for (const mount of document.querySelectorAll('[data-modeler]')) draw(mount);
+for (const mount of document.querySelectorAll('[data-modeler]')) {
+  draw(mount).catch((fault) => {
+    document.querySelector('[data-told]').textContent = `${mount.dataset.failed} (${fault.message})`;
+  });
+}

@@ -1,4 +1,7 @@
 // The inputs of the panel. Each has a label, tells its value when it is left or chosen, and shows nothing as HTML.
+// ``name`` in the options is what stays the same in every language; the focus is kept by it when the panel is drawn anew.
+import { formulaOf } from './formula.js';
+
 let serial = 0;
 
 export function box(title, ...parts) {
@@ -9,113 +12,136 @@ export function box(title, ...parts) {
   return found;
 }
 
-function labelled(label, input, hint) {
+export function hint(words) {
+  const found = document.createElement('p');
+  found.className = 'modeler-hint';
+  found.textContent = words;
+  return found;
+}
+
+function labelled(label, input, options, ...more) {
   const found = document.createElement('div');
   found.className = 'modeler-field';
   const words = document.createElement('label');
   input.id = `modeler-${(serial += 1)}`;
-  input.name ||= label;
+  input.name = options.name ?? label;
   words.htmlFor = input.id;
   words.textContent = label;
-  found.append(words, input);
-  if (hint) {
-    const line = document.createElement('div');
-    line.className = 'modeler-hint';
-    line.textContent = hint;
+  found.append(words, input, ...more);
+  if (options.hint) {
+    const line = hint(options.hint);
+    line.id = `${input.id}-hint`;
+    input.setAttribute('aria-describedby', line.id);
     found.append(line);
   }
   return found;
 }
 
-export function line(label, value, change, { hint, readonly } = {}) {
+export function line(label, value, change, options = {}) {
   const input = document.createElement('input');
   input.className = 'form-control';
   input.value = value;
-  input.readOnly = Boolean(readonly);
-  input.addEventListener('change', () => change(input.value.trim()));
-  return labelled(label, input, hint);
+  input.autocomplete = 'off';
+  input.readOnly = Boolean(options.readonly);
+  if (options.pattern) input.pattern = options.pattern;
+  input.addEventListener('change', () => input.reportValidity() && change(input.value.trim()));
+  return labelled(label, input, options);
 }
 
-export function lines(label, value, change, { hint } = {}) {
+export function number(label, value, change, options = {}) {
+  const input = document.createElement('input');
+  input.className = 'form-control';
+  input.type = 'number';
+  input.value = value;
+  Object.assign(input, { min: options.min ?? 0, max: options.max ?? 500, step: options.step ?? 1, required: true });
+  input.addEventListener('change', () => input.reportValidity() && change(input.value));
+  return labelled(label, input, options);
+}
+
+export function lines(label, value, change, options = {}) {
   const input = document.createElement('textarea');
   input.className = 'form-control';
-  input.rows = 3;
+  input.rows = options.rows ?? 3;
   input.value = value;
   input.addEventListener('change', () => change(input.value.trim()));
-  return labelled(label, input, hint);
+  return labelled(label, input, options);
 }
 
-// A formula, with the variables there are to choose from while one types.
-export function formula(label, value, change, variables, { hint } = {}) {
-  const input = document.createElement('input');
-  input.className = 'form-control modeler-formula';
-  input.spellcheck = false;
-  input.value = value.replace(/^=/, '');
-  const list = document.createElement('datalist');
-  list.id = `modeler-list-${(serial += 1)}`;
-  list.append(...variables.map(([path, words]) => new Option(words, path)));
-  input.setAttribute('list', list.id);
-  input.addEventListener('change', () => change(input.value.trim()));
-  const found = labelled(label, input, hint);
-  found.append(list);
-  return found;
+// A formula, completed from the variables there are ([path, words]) and judged while one types; see formula.js.
+export function formula(label, value, change, variables, options = {}) {
+  const { input, list, verdict } = formulaOf(value, change, variables, options.kind ?? 'expression');
+  return labelled(label, input, options, list, verdict);
 }
 
 // options: [value, words]
-export function choice(label, value, options, change, { hint } = {}) {
+export function choice(label, value, choices, change, options = {}) {
   const input = document.createElement('select');
   input.className = 'form-select';
-  const known = options.some(([key]) => key === value);
-  input.append(...options.map(([key, words]) => new Option(words, key, false, key === value)));
+  const known = choices.some(([key]) => key === value);
+  input.append(...choices.map(([key, words]) => new Option(words, key, false, key === value)));
   if (!known) input.append(new Option(value, value, true, true));
   input.addEventListener('change', () => change(input.value));
-  return labelled(label, input, hint);
+  return labelled(label, input, options);
 }
 
-export function several(label, chosen, options, change) {
+export function tick(label, value, change, options = {}) {
+  const found = document.createElement('label');
+  found.className = 'modeler-tick';
+  const input = document.createElement('input');
+  input.type = 'checkbox';
+  input.className = 'form-check-input';
+  input.name = options.name ?? label;
+  input.checked = value;
+  input.addEventListener('change', () => change(input.checked));
+  found.append(input, ` ${label}`);
+  return found;
+}
+
+// Several of the choices ([value, words]). What is chosen stands first: it is why one looks.
+export function several(label, chosen, choices, change, options = {}) {
   const found = document.createElement('fieldset');
   found.className = 'modeler-several';
   const legend = document.createElement('legend');
   legend.textContent = label;
   found.append(legend);
-  const unknown = chosen.filter((key) => !options.some(([name]) => name === key)).map((key) => [key, key]);
-  for (const [key, words] of [...options, ...unknown]) {
-    const row = document.createElement('label');
-    const input = document.createElement('input');
-    input.type = 'checkbox';
-    input.className = 'form-check-input';
-    input.value = key;
-    input.name = `${label}-${key}`;
-    input.checked = chosen.includes(key);
-    input.addEventListener('change', () => {
+  const unknown = chosen.filter((key) => !choices.some(([name]) => name === key)).map((key) => [key, key]);
+  const all = [...choices, ...unknown];
+  const first = all.filter(([key]) => chosen.includes(key));
+  const rest = all.filter(([key]) => !chosen.includes(key));
+  for (const [key, words] of [...first, ...rest]) {
+    const row = tick(words, chosen.includes(key), () => {
       change([...found.querySelectorAll('input:checked')].map((one) => one.value));
-    });
-    row.append(input, ` ${words}`);
+    }, { name: `${options.name ?? label}-${key}` });
+    row.querySelector('input').value = key;
     found.append(row);
   }
   return found;
 }
 
-export function press(words, act) {
+export function press(words, act, name = words) {
   const found = document.createElement('button');
   found.type = 'button';
   found.className = 'btn btn-sm';
   found.textContent = words;
+  found.name = name;
   found.addEventListener('click', act);
   return found;
 }
 
 // Names with a formula each. ``offered`` are names that may be given; others can be added where ``free``.
-export function pairs(title, now, offered, variables, change, say, { free } = {}) {
+export function pairs(title, now, offered, variables, change, say, { free, name = title } = {}) {
   const known = new Map(now);
   const names = [...new Set([...offered, ...known.keys()])];
-  const write = (name, value) => {
-    if (value) known.set(name, value);
-    else known.delete(name);
+  const write = (key, value) => {
+    if (value) known.set(key, value);
+    else known.delete(key);
     change([...known]);
   };
-  const rows = names.map((name) => formula(name, known.get(name) ?? '', (value) => write(name, value), variables));
+  const rows = names.map((key) =>
+    formula(key, known.get(key) ?? '', (value) => write(key, value), variables, { name: `${name}-${key}` }),
+  );
   if (!free) return names.length ? box(title, ...rows) : null;
-  const more = line(say('A new one'), '', (name) => name && write(name, 'null'));
+  const add = (key) => key && !known.has(key) && write(key, 'null');
+  const more = line(say('Add one called'), '', add, { name: `${name}+`, pattern: '[A-Za-z][A-Za-z0-9_]*', hint: say('Letters, digits and _') });
   return box(title, ...rows, more);
 }

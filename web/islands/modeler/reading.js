@@ -1,5 +1,6 @@
 // What groups need of the selected element: its values, how they are changed (each change can be undone), and its variables.
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
+import { fieldsOf, names, variables } from './variables.js';
 
 export function reading(modeler, element, vocabulary, say, again) {
   const modeling = modeler.get('modeling');
@@ -7,69 +8,59 @@ export function reading(modeler, element, vocabulary, say, again) {
   const moddle = modeler.get('moddle');
   const object = is(element, 'bpmn:Participant') ? getBusinessObject(element).processRef : getBusinessObject(element);
   const root = modeler.getDefinitions();
+  const process = ownProcess(object) ?? theProcess(root);
+  const elements = within(process);
   const set = (values) => modeling.updateModdleProperties(element, object, values);
-  const own = (name) => object.get(`ducha:${name}`) ?? '';
+  const own = (name) => object?.get(`ducha:${name}`) ?? '';
   const setOwn = (name, value) => set({ [`ducha:${name}`]: value || undefined });
 
-  function extensions(type, of = object) {
-    return (of.extensionElements?.values ?? []).filter(({ $type }) => $type === type);
-  }
+  const extensions = (type, of = object) => (of?.extensionElements?.values ?? []).filter(({ $type }) => $type === type);
 
   // Inputs or outputs as pairs; all of them are replaced at once.
   function setPairs(type, pairs, of = object) {
     const kept = (of.extensionElements?.values ?? []).filter(({ $type }) => $type !== type);
-    const made = pairs.map(([name, value]) => moddle.create(type, { name, value }));
-    const values = [...kept, ...made];
-    const box = values.length ? factory.create('bpmn:ExtensionElements', { values }) : undefined;
-    for (const one of values) one.$parent = box;
-    if (box) box.$parent = of;
-    modeling.updateModdleProperties(element, of, { extensionElements: box });
+    const values = [...kept, ...pairs.map(([name, value]) => moddle.create(type, { name, value }))];
+    const extensionElements = values.length ? factory.create('bpmn:ExtensionElements', { values }) : undefined;
+    for (const one of values) one.$parent = extensionElements;
+    if (extensionElements) extensionElements.$parent = of;
+    modeling.updateModdleProperties(element, of, { extensionElements });
   }
 
-  const processes = root.rootElements.filter(({ $type }) => $type === 'bpmn:Process');
-  const all = (node, found = []) => {
-    for (const child of node.flowElements ?? []) {
-      found.push(child);
-      all(child, found);
-    }
-    return found;
-  };
-  const process = ownProcess(object) ?? processes[0];
-  const elements = all(process ?? {});
-
-  // Every variable that a formula may use: a path and what people call it.
-  function variables() {
-    const given = ['title', 'task_code', 'org', 'starter', 'starter_org', 'instance_id'].map((name) => [name, name]);
-    const found = elements.flatMap((one) => {
-      const name = one.name || one.id;
-      if (one.$type === 'bpmn:UserTask') return fieldsOf(one).map((f) => [`${one.id}.${f.name}`, `${name}: ${f.label}`]);
-      const kind = { 'bpmn:ServiceTask': 'services', 'bpmn:BusinessRuleTask': 'decisions' }[one.$type];
-      const chosen = one.get(kind === 'services' ? 'ducha:service' : 'ducha:decision');
-      const known = kind && vocabulary[kind].find((entry) => entry.name === chosen);
-      return (known?.outputs ?? []).map((output) => [`${one.id}.${output}`, `${name}: ${output}`]);
-    });
-    return [...given, ...found];
+  // A formula as the standard's elements hold it; undefined for an empty one.
+  function expression(body, parent) {
+    const made = body ? factory.create('bpmn:FormalExpression', { body }) : undefined;
+    if (made) made.$parent = parent;
+    return made;
   }
 
-  function fieldsOf(task) {
-    const name = task.get('ducha:form') || `${process?.id}/${task.id}`;
-    return vocabulary.forms.find((form) => form.name === name)?.fields ?? [];
-  }
-
-  // [path, words] of the fields of certain types in all forms of this process.
+  // [path, words, field] of the fields of certain types in all forms of this process.
   const fields = (...types) =>
     elements
       .filter(({ $type }) => $type === 'bpmn:UserTask')
       .flatMap((task) =>
-        fieldsOf(task)
+        fieldsOf(task, process, vocabulary)
           .filter(({ type }) => types.includes(type))
           .map((field) => [`${task.id}.${field.name}`, `${task.name || task.id}: ${field.label}`, field]),
       );
 
   return {
     modeler, modeling, factory, moddle, element, object, process, elements, root, vocabulary, say, again, set, own, setOwn,
-    extensions, setPairs, variables, fields, fieldsOf,
+    extensions, setPairs, expression, fields,
+    fieldsOf: (task) => fieldsOf(task, process, vocabulary),
+    variables: () => variables(process, elements, vocabulary),
+    names: () => names(elements),
   };
+}
+
+// The executable process, whichever pool it stands in.
+export function theProcess(root) {
+  const all = root.rootElements.filter(({ $type }) => $type === 'bpmn:Process');
+  return all.find(({ isExecutable }) => isExecutable) ?? all[0];
+}
+
+// All elements and flows of a process or sub-process, those of its sub-processes too.
+export function within(node) {
+  return (node?.flowElements ?? []).flatMap((child) => [child, ...within(child)]);
 }
 
 function ownProcess(object) {

@@ -11,15 +11,23 @@ export function server(address) {
     }
     return fetch(`${address}${path}`, options);
   };
-  const json = async (path, body) => (await asked(path, body)).json();
+  const json = async (path, body) => {
+    const answer = await asked(path, body);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return answer.json();
+  };
   return {
     diagram: async () => (await asked('/diagram.bpmn')).text(),
     vocabulary: () => json('/vocabulary.json'),
     problems: () => json('/problems'),
     seen: () => json('/seen', {}),
+    // Problems of what is not saved yet.
+    check: (diagram) => json('/check', { diagram }),
+    // {problem: sentence or null, names: [...]}
+    formula: (kind, text) => json('/formula', { kind, text }),
     // {status, ...}: 200 with revision and problems, 409 with who was first, else a message
-    save: async (revision, diagram) => {
-      const answer = await asked('/save', { revision, diagram });
+    save: async (revision, diagram, forms = {}) => {
+      const answer = await asked('/save', { revision, diagram, forms });
       return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
     },
   };

@@ -1,49 +1,81 @@
-// How often a step is done: for each item of a list, or a number of times; and when that is enough.
-import { box, choice, formula, line } from '../inputs.js';
+// How often a step is done: once, for each item of a list, or a number of times; and when that is enough.
+import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { box, choice, formula, line, number, pairs } from '../inputs.js';
 
+const LOOP = 'bpmn:MultiInstanceLoopCharacteristics';
 const SHARE = /^nrOfCompletedInstances\s*\/\s*nrOfInstances\s*>=\s*(0?\.\d+|1)$/;
+const LISTS = ['orgs', 'users', 'refs', 'table', 'multi'];
 
 export function loops(reader) {
-  const { object, say } = reader;
-  const loop = object.loopCharacteristics;
-  if (loop?.$type !== 'bpmn:MultiInstanceLoopCharacteristics') return [];
-  const collection = loop.get('ducha:collection') ?? '';
-  const count = loop.loopCardinality?.body ?? '';
-  const lists = reader.fields('orgs', 'users', 'refs', 'table', 'multi').map(([path, words]) => [path, words]);
-  const set = (values) => reader.modeling.updateModdleProperties(reader.element, loop, values);
-  const expression = (body) => {
-    const made = body ? reader.factory.create('bpmn:FormalExpression', { body }) : undefined;
-    if (made) made.$parent = loop;
-    return made;
+  const { element, object, say, again, modeling, factory } = reader;
+  if (object.triggeredByEvent) return [];
+  const loop = object.loopCharacteristics?.$type === LOOP ? object.loopCharacteristics : null;
+  const kind = !loop ? 'once' : loop.isSequential ? 'turn' : 'together';
+  const kinds = [['once', say('Once')], ['together', say('Several times, all at once')], ['turn', say('Several times, one after the other')]];
+  const change = (chosen) => {
+    const isSequential = chosen === 'turn';
+    if (chosen === 'once') modeling.updateProperties(element, { loopCharacteristics: undefined });
+    else if (loop) modeling.updateModdleProperties(element, loop, { isSequential });
+    else {
+      const made = factory.create(LOOP, { isSequential, 'ducha:collection': reader.fields(...LISTS)[0]?.[0], 'ducha:elementVariable': 'item' });
+      made.$parent = object;
+      modeling.updateProperties(element, { loopCharacteristics: made });
+    }
+    again();
   };
-  return [
-    box(
-      say('Several times'),
-      formula(say('For each item of'), collection, (text) => set({ 'ducha:collection': text || undefined }), [...lists, ...reader.variables()]),
-      line(say('The item is called'), loop.get('ducha:elementVariable') ?? '', (text) => set({ 'ducha:elementVariable': text || undefined })),
-      formula(say('As many times as'), count, (text) => set({ loopCardinality: expression(text) }), reader.variables()),
-      ...enough(reader, loop.completionCondition?.body ?? '', (text) => set({ completionCondition: expression(text) })),
-    ),
-  ];
+  return [box(say('How often'), choice(say('How often'), kind, kinds, change, { name: 'loop' }), ...(loop ? asked(reader, loop) : []))];
+}
+
+function asked(reader, loop) {
+  const { element, modeling, say, again, variables, expression } = reader;
+  const set = (values) => modeling.updateModdleProperties(element, loop, values);
+  const count = loop.loopCardinality?.body;
+  const lists = reader.fields(...LISTS).map(([path, words]) => [path, words]);
+  const turn = (kind) => {
+    if (kind === 'count') set({ 'ducha:collection': undefined, 'ducha:elementVariable': undefined, loopCardinality: expression('2', loop) });
+    else set({ loopCardinality: undefined, 'ducha:collection': lists[0]?.[0], 'ducha:elementVariable': 'item' });
+    again();
+  };
+  const kinds = [['list', say('For each item of a list')], ['count', say('A number of times')]];
+  const parts = [choice(say('By what'), count ? 'count' : 'list', kinds, turn, { name: 'loop-by' })];
+  if (count) parts.push(formula(say('As many times as'), count, (text) => set({ loopCardinality: expression(text, loop) }), variables(), { name: 'loop-count' }));
+  else {
+    parts.push(
+      formula(say('The list'), loop.get('ducha:collection') ?? '', (text) => set({ 'ducha:collection': text || undefined }), [...lists, ...variables()], { name: 'loop-list' }),
+      line(say('The item is called'), loop.get('ducha:elementVariable') ?? '', (text) => set({ 'ducha:elementVariable': text || undefined }), { name: 'loop-item', pattern: '[A-Za-z][A-Za-z0-9_]*' }),
+    );
+  }
+  const enoughAt = loop.completionCondition?.body ?? '';
+  if (!loop.get('ducha:agree')) parts.push(...enough(reader, enoughAt, (text) => set({ completionCondition: expression(text, loop) })));
+  if (is(element, 'bpmn:SubProcess')) parts.push(kept(reader));
+  return parts;
 }
 
 function enough({ say, again, variables }, text, change) {
   const [, share] = SHARE.exec(text) ?? [];
   const kind = !text ? 'all' : share ? 'share' : /^nrOfCompletedInstances\s*>=\s*1$/.test(text) ? 'one' : 'own';
   const kinds = [
-    ['all', say('all have done it')],
-    ['one', say('one has done it')],
-    ['share', say('at least this share has done it')],
-    ['own', say('By a formula')],
+    ['all', say('all have done it')], ['one', say('one has done it')],
+    ['share', say('at least this share has done it')], ['own', say('By a formula')],
   ];
-  const written = { all: '', one: 'nrOfCompletedInstances >= 1', share: 'nrOfCompletedInstances / nrOfInstances >= 0.5', own: text || 'false' };
-  const parts = [
-    choice(say('It is done when'), kind, kinds, (chosen) => {
-      change(written[chosen]);
-      again();
-    }),
-  ];
-  if (kind === 'share') parts.push(line(say('Value'), share, (value) => /^(0?\.\d+|1)$/.test(value) && change(`nrOfCompletedInstances / nrOfInstances >= ${value}`)));
-  if (kind === 'own') parts.push(formula(say('Formula'), text, change, variables()));
+  const of = (percent) => `nrOfCompletedInstances / nrOfInstances >= ${percent / 100}`;
+  const written = { all: '', one: 'nrOfCompletedInstances >= 1', share: of(50), own: `(${text || 'false'})` };
+  const choose = (chosen) => {
+    change(written[chosen]);
+    again();
+  };
+  const parts = [choice(say('It is done when'), kind, kinds, choose, { name: 'loop-until' })];
+  if (kind === 'share') parts.push(number(say('Share in per cent'), Math.round(share * 100), (percent) => change(of(percent)), { name: 'loop-share', min: 1, max: 100 }));
+  if (kind === 'own') parts.push(formula(say('Formula'), text, change, variables(), { name: 'loop-until-formula' }));
   return parts;
+}
+
+// What a sub-process keeps of each round; without one, all its variables.
+function kept({ extensions, setPairs, variables, say, again }) {
+  const now = extensions('ducha:Output').map(({ name, value }) => [name, value]);
+  const change = (made) => {
+    setPairs('ducha:Output', made);
+    if (made.length !== now.length) again();
+  };
+  return pairs(say('What is kept of each round'), now, [], variables(), change, say, { free: true, name: 'output' });
 }

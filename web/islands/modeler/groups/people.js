@@ -1,21 +1,16 @@
 // Who does a step, where, by when, with which form: by choices; a formula only where none of them fits.
-import { box, choice, formula, line, several } from '../inputs.js';
-import { roles } from './general.js';
+import { box, choice, formula, hint, number, press, several } from '../inputs.js';
+import { listed, roles } from './general.js';
 
 const OWN = '…'; // the choice "by a formula"
 const bare = (text) => text.replace(/^=/, '').trim();
 
 export function people(reader) {
-  const { own, setOwn, say, vocabulary } = reader;
-  const groups = own('candidateGroups');
-  const computed = groups.trim().startsWith('=');
-  const chosen = computed ? [] : groups.split(',').map((one) => one.trim()).filter(Boolean);
+  const { own, setOwn, say } = reader;
   return [
     box(
       say('Who does it'),
-      computed
-        ? formula(say('Roles'), groups, (text) => setOwn('candidateGroups', text && `=${text}`), reader.variables())
-        : several(say('Roles'), chosen, roles(vocabulary), (names) => setOwn('candidateGroups', names.join(','))),
+      ...pool(reader),
       offered(reader, 'candidateOrg', say('In which organisation'), [
         ['', say('Any')],
         ['org', say('That of the case')],
@@ -29,60 +24,99 @@ export function people(reader) {
         ...others(reader).map(([id, name]) => [`performer('${id}')`, say('Who did the step “{name}”', { name })]),
         ...reader.fields('user').map(([path, words]) => [path, say('The person in the field “{name}”', { name: words })]),
       ]),
-      several(
-        say('Not the same person as in'),
-        own('notSameAs').split(',').map((one) => one.trim()).filter(Boolean),
-        others(reader),
-        (names) => setOwn('notSameAs', names.join(',')),
-      ),
+      others(reader).length > 0 &&
+        several(say('Not the same person as in'), listed(own('notSameAs')), others(reader), (names) => setOwn('notSameAs', names.join(',')), { name: 'notSameAs' }),
+      plain(reader, 'barred', say('People who may not do it (a list)')),
     ),
-    box(say('Form'), form(reader)),
+    box(say('Form'), ...form(reader)),
     box(say('Due'), ...due(reader)),
-    line(say('What tells it from others in lists'), own('subject'), (text) => setOwn('subject', text)),
+    plain(reader, 'subject', say('What tells it from others in lists')),
   ];
 }
 
-// A choice among formulas that have words, and the formula itself for what has none.
-function offered({ own, setOwn, say, variables, again }, name, label, options) {
-  const value = bare(own(name));
-  const known = options.find(([key]) => key.replaceAll('"', "'") === value.replaceAll('"', "'"));
-  const change = (key) => {
-    setOwn(name, key === OWN ? '=org' : key && `=${key}`);
+// The roles, or the formula (such as the answer of a decision table) that gives them.
+function pool({ own, setOwn, say, vocabulary, variables, again }) {
+  const computed = own('candidateGroups').trim().startsWith('=');
+  const kinds = [['roles', say('People with one of these roles')], [OWN, say('Roles by a formula')]];
+  const change = (kind) => {
+    setOwn('candidateGroups', kind === OWN ? '=[]' : '');
     again();
   };
-  const found = document.createDocumentFragment();
-  found.append(choice(label, known ? known[0] : OWN, [...options, [OWN, say('By a formula')]], change));
-  if (!known) found.append(formula(say('Formula'), value, (text) => setOwn(name, text && `=${text}`), variables()));
+  return [
+    choice(say('Which people'), computed ? OWN : 'roles', kinds, change, { name: 'candidateGroups-kind' }),
+    computed
+      ? formula(say('Formula'), own('candidateGroups'), (text) => setOwn('candidateGroups', text && `=${bare(text)}`), variables(), { name: 'candidateGroups' })
+      : several(say('Roles'), listed(own('candidateGroups')), roles(vocabulary), (names) => setOwn('candidateGroups', names.join(',')), { name: 'candidateGroups' }),
+  ];
+}
+
+const plain = ({ own, setOwn, variables }, name, label) =>
+  formula(label, own(name), (text) => setOwn(name, bare(text)), variables(), { name });
+
+// A choice among formulas that have words, and the formula itself for what has none.
+export function offered({ own, setOwn, say, variables, again }, name, label, options) {
+  const value = bare(own(name));
+  const alike = (key) => key.replaceAll('"', "'") === value.replaceAll('"', "'");
+  const known = options.find(([key]) => alike(key));
+  const change = (key) => {
+    setOwn(name, key === OWN ? `=${value || 'null'}` : key && `=${key}`);
+    again();
+  };
+  const written = known && value !== 'null' ? known[0] : OWN;
+  const found = document.createElement('div');
+  found.append(choice(label, written, [...options, [OWN, say('By a formula')]], change, { name }));
+  if (written === OWN) {
+    found.append(formula(say('Formula'), value, (text) => setOwn(name, text && `=${bare(text)}`), variables(), { name: `${name}-formula` }));
+  }
   return found;
 }
 
-function others({ elements, object }) {
+export function others({ elements, object }) {
   return elements
     .filter((one) => one.$type === 'bpmn:UserTask' && one !== object)
     .map(({ id, name }) => [id, name || id]);
 }
 
-function form({ own, setOwn, object, process, vocabulary, say }) {
+function form({ own, setOwn, object, process, vocabulary, say, again, modeler }) {
   const ownName = `${process?.id}/${object.id}`;
+  const exists = (name) => vocabulary.forms.some((one) => one.name === name);
   const options = vocabulary.forms.filter(({ name }) => name !== ownName).map(({ name, title }) => [name, `${title} (${name})`]);
-  return choice(say('Form'), own('form'), [['', say('A form of its own')], ...options], (name) => setOwn('form', name));
+  const change = (name) => {
+    setOwn('form', name);
+    again();
+  };
+  const parts = [choice(say('Form'), own('form'), [['', say('A form of its own')], ...options], change, { name: 'form' })];
+  if (!own('form') && !exists(ownName)) {
+    const make = () => modeler.get('eventBus').fire('ducha.form.wanted', { form: ownName, title: object.name || object.id });
+    parts.push(hint(say('It has none yet. Every form has an opinion and attachments; fields are added in the form designer.')), press(say('Make its form'), make, 'make-form'));
+  } else {
+    const shown = vocabulary.forms.find(({ name }) => name === (own('form') || ownName));
+    const labels = shown?.fields.map(({ label }) => label).join('、');
+    parts.push(hint(labels ? say('It asks for: {names}', { names: labels }) : say('It asks for an opinion and attachments only.')));
+  }
+  return parts;
 }
 
-const COUNTED = /^(wd|cd)\((\d+)\)$/;
+const COUNTED = /^(?:(wd|cd)\((\d+)\)|P(\d+)D)$/;
 
 function due({ own, setOwn, say, fields, variables, again }) {
   const value = bare(own('due'));
-  const [, unit, count] = COUNTED.exec(value) ?? [];
+  const [, named, counted, days] = COUNTED.exec(value) ?? [];
+  const unit = named ?? (days ? 'P' : undefined);
   const dates = fields('date', 'datetime').map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
-  const kinds = [['', say('No date')], ['wd', say('Working days after it opens')], ['cd', say('Days after it opens')], ...dates, [OWN, say('By a formula')]];
+  const kinds = [
+    ['', say('No date')], ['wd', say('Working days after it opens')], ['cd', say('Days after it opens')],
+    ...(unit === 'P' ? [['P', say('Days after it opens, to the minute')]] : []), ...dates, [OWN, say('By a formula')],
+  ];
   const kind = unit ?? (value === '' || dates.some(([path]) => path === value) ? value : OWN);
   const change = (key) => {
-    const written = { wd: 'wd(3)', cd: 'cd(5)', [OWN]: '=wd(3, today())' }[key] ?? (key && `=${key}`);
+    const written = { wd: 'wd(3)', cd: 'cd(5)', [OWN]: `=${value || 'wd(3)'}` }[key] ?? (key && `=${key}`);
     setOwn('due', written);
     again();
   };
-  const parts = [choice(say('Due'), kind, kinds, change)];
-  if (unit) parts.push(line(say(unit === 'wd' ? 'Working days after it opens' : 'Days after it opens'), count, (text) => /^\d{1,3}$/.test(text) && setOwn('due', `${unit}(${text})`)));
-  if (kind === OWN) parts.push(formula(say('Formula'), value, (text) => setOwn('due', text && `=${text}`), variables()));
+  const parts = [choice(say('Due'), kind, kinds, change, { name: 'due' })];
+  const write = (count) => setOwn('due', unit === 'P' ? `P${count}D` : `${unit}(${count})`);
+  if (unit) parts.push(number(say('How many days'), counted ?? days, write, { name: 'due-days', min: 1 }));
+  if (kind === OWN) parts.push(formula(say('Formula'), value, (text) => setOwn('due', text && `=${bare(text)}`), variables(), { name: 'due-formula' }));
   return parts;
 }

@@ -1,48 +1,45 @@
 // What a step does without a person: a service, a decision table, another process, a script.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
-import { box, choice, lines, pairs } from '../inputs.js';
+import { box, choice, formula, pairs } from '../inputs.js';
+
+const BEGINS = ['title', 'org', 'task_code']; // what every process may be given
 
 export function work(reader) {
-  if (is(reader.element, 'bpmn:ScriptTask')) return script(reader);
-  if (is(reader.element, 'bpmn:CallActivity')) return called(reader);
-  return is(reader.element, 'bpmn:ServiceTask')
-    ? chosen(reader, 'service', reader.vocabulary.services, reader.say('Service'))
-    : chosen(reader, 'decision', reader.vocabulary.decisions, reader.say('Decision table'));
+  const { element, object, vocabulary, say, own, set, setOwn } = reader;
+  if (is(element, 'bpmn:ScriptTask')) return script(reader);
+  if (is(element, 'bpmn:CallActivity')) {
+    const change = (name) => set({ calledElement: name || undefined });
+    return chosen(reader, say('Process that is called'), object.calledElement ?? '', vocabulary.processes, change, BEGINS);
+  }
+  const attribute = is(element, 'bpmn:ServiceTask') ? 'service' : 'decision';
+  const known = attribute === 'service' ? vocabulary.services : vocabulary.decisions;
+  const label = say(attribute === 'service' ? 'Service' : 'Decision table');
+  return chosen(reader, label, own(attribute), known, (name) => setOwn(attribute, name));
 }
 
-function chosen(reader, attribute, known, label) {
-  const { own, setOwn, say, again } = reader;
+function chosen(reader, label, now, known, write, offered) {
+  const { say, again } = reader;
   const options = known.map(({ name, title }) => [name, title === name ? name : `${title} (${name})`]);
-  const entry = known.find(({ name }) => name === own(attribute));
+  const entry = known.find(({ name }) => name === now);
   const change = (name) => {
-    setOwn(attribute, name);
+    write(name);
     again();
   };
   return [
-    choice(label, own(attribute), [['', say('Choose one')], ...options], change),
-    inputs(reader, entry?.inputs ?? []),
+    choice(label, now, [['', say('Choose one')], ...options], change, { name: 'chosen' }),
+    inputs(reader, offered ?? entry?.inputs ?? []),
     answers(reader, entry?.outputs ?? []),
   ];
 }
 
-function called(reader) {
-  const { object, set, say, again, vocabulary } = reader;
-  const options = vocabulary.processes.map(({ name, title }) => [name, `${title} (${name})`]);
-  const change = (name) => {
-    set({ calledElement: name || undefined });
-    again();
-  };
-  const entry = vocabulary.processes.find(({ name }) => name === object.calledElement);
-  return [
-    choice(say('Process that is called'), object.calledElement ?? '', [['', say('Choose one')], ...options], change),
-    inputs(reader, [], { free: true }),
-    answers(reader, entry?.outputs ?? []),
-  ];
-}
-
-function inputs({ extensions, setPairs, variables, say }, offered, options = {}) {
+function inputs({ extensions, setPairs, variables, say, again }, offered) {
   const now = extensions('ducha:Input').map(({ name, value }) => [name, value]);
-  return pairs(say('What it is given'), now, offered, variables(), (made) => setPairs('ducha:Input', made), say, options);
+  const shown = new Set([...offered, ...now.map(([name]) => name)]);
+  const change = (made) => {
+    setPairs('ducha:Input', made);
+    if (made.some(([name]) => !shown.has(name))) again();
+  };
+  return pairs(say('What it is given'), now, offered, variables(), change, say, { free: true, name: 'input' });
 }
 
 function answers({ object, say }, outputs) {
@@ -50,12 +47,16 @@ function answers({ object, say }, outputs) {
   const list = document.createElement('ul');
   for (const name of outputs) {
     const item = document.createElement('li');
-    item.textContent = `${object.id}.${name}`;
+    const code = document.createElement('code');
+    code.textContent = `${object.id}.${name}`;
+    item.append(code);
     list.append(item);
   }
   return box(say('What it answers with'), list);
 }
 
-const script = ({ object, set, say }) => [
-  lines(say('Script'), object.script ?? '', (text) => set({ script: text || undefined }), { hint: say('Lines of “name = formula”') }),
+const script = ({ object, set, say, variables }) => [
+  formula(say('Script'), object.script ?? '', (text) => set({ script: text || undefined }), variables(), {
+    name: 'script', kind: 'script', hint: say('Lines of “name = formula”'),
+  }),
 ];
