@@ -214,7 +214,7 @@ class _Stage:
         if form is None:
             return
         try:
-            validate(form, act.data)
+            validate(form, act.data, prefilled=act.data)  # what is only shown, people had not typed
         except AnswersRefused as refused:
             self.refused += [
                 Problem(f"{act.element}#{one.element}", one.code, one.message, one.params) for one in refused.problems

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Calendar
 from engine import definitions, recordings
-from engine.access import ADMIN, Actor, require
+from engine.access import ADMIN, Actor, NotFound, require
 from engine.definitions import Published
 from engine.rehearsal import Act, Rehearsal, rehearse
 from engine.tables import Instance
@@ -80,6 +80,22 @@ def replay(
         .limit(min(limit, MOST))
     )
     return [_replayed(session, instance, draft, calendar) for instance in session.scalars(query).all()]
+
+
+def replay_one(
+    session: Session, actor: Actor, process_key: str, instance_id: str, draft: Published, calendar: Calendar
+) -> Replay:
+    """One of them. Raises NotYours, and NotFound for one that has not finished or is restricted."""
+    require(actor, ADMIN)
+    instance = session.get(Instance, instance_id)
+    if (
+        instance is None
+        or instance.process_key != process_key
+        or instance.status != "completed"
+        or instance.restricted_to is not None
+    ):
+        raise NotFound
+    return _replayed(session, instance, draft, calendar)
 
 
 def _replayed(session: Session, instance: Instance, draft: Published, calendar: Calendar) -> Replay:

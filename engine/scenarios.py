@@ -107,6 +107,17 @@ def play_of(scenario: Scenario) -> Play:
     return Play(scenario.process_key, scenario.name, scripts.script_of(scenario.script), expected)
 
 
+def recordable(session: Session, actor: Actor, process_key: str, limit: int) -> Sequence[Instance]:
+    """Finished cases that `record` would take, the latest first."""
+    require(actor, ADMIN)
+    return session.scalars(
+        select(Instance)
+        .where(Instance.process_key == process_key, Instance.status == "completed", Instance.restricted_to.is_(None))
+        .order_by(Instance.changed_at.desc(), Instance.id)
+        .limit(limit)
+    ).all()
+
+
 def record(session: Session, actor: Actor, instance_id: str, name: str, moment: Moment) -> Scenario:
     """Save a finished case as a scenario: what was done in it, and that its end, path and dates are to stay.
 

@@ -26,7 +26,8 @@ from faults import N_, Fault
 
 MOST_ACTS = 1_000
 LARGEST = 2 * 1024 * 1024  # characters of JSON
-LONGEST = timedelta(days=3660)
+LONGEST = timedelta(days=36_500)
+NO_TIME = timedelta()
 
 
 class BadScenario(Fault):
@@ -131,7 +132,9 @@ def expected_of(document: Any) -> Expected:
 
 
 def duration_text(span: timedelta) -> str:
-    """``P2DT3H``; negative ones, of what was due before the start, with a leading ``-``."""
+    """``P2DT3H``; negative ones, of what was due before the start, with a leading ``-``. Raises BadScenario."""
+    if abs(span) > LONGEST:
+        _refuse(N_("This is more than {days} days from the start."), days=LONGEST.days)
     return format_duration(Duration(0, span))
 
 

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import differences, process_drafts, publish
-from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart
+from engine import differences, process_drafts, publish, scenarios
+from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart, ScenariosFail
 from engine.publish import PublishRefused
+from engine.tables import ProcessDraft
 from faults import Fault, Problem, Refused
 from web import bundles, transaction
 from web.errors import status_of
@@ -122,20 +123,28 @@ def upload(draft_id: str) -> AnyResponse:
 @login_required
 def make_current(draft_id: str) -> AnyResponse:
     """Publish, now or from a time on."""
-    comment, starts = (request.form.get(name, "").strip() for name in ("comment", "starts_at"))
-    typed = {"comment": comment[:2000], "starts_at": starts[:20]}
+    comment, starts, reason = (request.form.get(name, "").strip() for name in ("comment", "starts_at", "reason"))
+    typed = {"comment": comment[:2000], "starts_at": starts[:20], "reason": reason[:2000]}
     try:
         revision = revision_of(request.form.get("revision"))
         if starts:
             draft = process_drafts.schedule(
-                database(), actor(), draft_id, revision, typed["comment"], _instant(starts), wiring().services, moment()
+                database(),
+                actor(),
+                draft_id,
+                revision,
+                typed["comment"],
+                _instant(starts),
+                wiring().services,
+                moment(),
+                typed["reason"],
             )
             flash(gettext("It becomes the current version at the time you set."), "success")
             return redirect(url_for("drafts.page", draft_id=draft.id))
         version = process_drafts.publish_now(
-            database(), actor(), draft_id, revision, typed["comment"], wiring().services, moment()
+            database(), actor(), draft_id, revision, typed["comment"], wiring().services, moment(), typed["reason"]
         )
-    except (PublishRefused, PastStart, EditedMeanwhile, BadRevision, NotOpen) as fault:
+    except (PublishRefused, ScenariosFail, PastStart, EditedMeanwhile, BadRevision, NotOpen) as fault:
         return _again(draft_id, fault, typed)
     flash(gettext("Version %(number)s is published. Running cases stay on theirs.", number=version.number), "success")
     return redirect(url_for("processes.version", version_id=version.id))
@@ -170,11 +179,20 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
         differences=differences.of_bundles(before, bundle) if before else None,
         names=differences.names(bundle),
         others=process_drafts.present(database(), actor(), draft_id, moment()),
+        runs=_scenarios(draft, bundle),
         typed=typed,
         errors=errors,
         place="desks",
     )
     return make_response(html, status)
+
+
+def _scenarios(draft: ProcessDraft, bundle: publish.Bundle) -> tuple[scenarios.Run, ...] | None:
+    """The scenarios of the process, played on the draft; None if it can't be executed yet."""
+    try:
+        return scenarios.run_all(database(), actor(), draft.process_key, bundle, moment().calendar)
+    except Refused:
+        return None
 
 
 def _again(draft_id: str, fault: Fault, typed: dict[str, str] | None = None) -> Response:

@@ -19,10 +19,12 @@ from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
 from engine.process_drafts import EditedMeanwhile, KeyTaken, NotOpen
 from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
+from engine.scenarios import ChangedMeanwhile, NotFinished, TooManyScenarios
 from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Problem, Refused
 from web import transaction
+from web.draft_forms import FormExists
 from web.words import gettext, say, say_problem
 from workflows.changes import NothingToWithdraw
 from workflows.ledger_items import LedgerClosed, RowChanged, TooManyItems
@@ -45,12 +47,15 @@ STATUS: dict[type[Fault], int] = {
     AlreadyResolved: 409,
     CannotReturn: 409,
     Claimed: 409,
+    ChangedMeanwhile: 409,
     EditedMeanwhile: 409,
+    FormExists: 409,
     HasEnded: 409,
     KeyTaken: 409,
     LedgerClosed: 409,
     NoSuchToken: 409,
     NotClaimed: 409,
+    NotFinished: 409,
     NotOpen: 409,
     NotRatable: 409,
     NotWaiting: 409,
@@ -58,6 +63,7 @@ STATUS: dict[type[Fault], int] = {
     NothingToCorrect: 409,
     NothingToWithdraw: 409,
     RowChanged: 409,
+    TooManyScenarios: 409,
     UsedUp: 409,
     DraftTooLarge: 413,
     FileTooLarge: 413,

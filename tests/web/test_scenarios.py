@@ -1,0 +1,256 @@
+"""Scenarios in the browser: recorded, written step by step with a moved clock, guarding the publication; replay."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpmn.moment import Moment
+from engine import scenarios, tasks
+
+LIST = "/admin/processes/errand/scenarios"
+
+
+def finished(errand: Any, *verdicts: str, days: int = 0) -> str:
+    started = errand.issued()
+    for verdict in verdicts:
+        errand.complete(errand.cast.colleague, errand.open_task(started.instance_id).id, {"result": "扫了"})
+        with errand.sessions.begin() as session:
+            moment = Moment(errand.moment.now + timedelta(days=days))
+            task = errand.open_task(started.instance_id).id
+            tasks.complete(session, errand.cast.chief, task, {"verdict": verdict}, None, moment)
+    return str(started.instance_id)
+
+
+@pytest.fixture
+def admin(visit, errand, cast):
+    visitor = visit(cast.admin)
+    visitor.get("/admin/processes")
+    return visitor
+
+
+@pytest.fixture
+def draft(admin):
+    return admin.post("/admin/processes/errand/drafts").headers["Location"]
+
+
+def changed(admin: Any, draft: str, errand_bundle: Any, *pairs: tuple[str, str]) -> None:
+    text = errand_bundle.diagram.decode()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    assert admin.send(f"{draft}/save", {"revision": 1, "diagram": text}).status_code == 200
+
+
+def revision(page: Any) -> str:
+    return re.search(r'name="_revision" value="(\d+)"', page.text)[1]
+
+
+def test_a_finished_case_becomes_a_scenario_of_the_draft(admin, errand, draft):
+    case = finished(errand, "fail", "pass")
+    assert "/admin/processes/errand/scenarios/record" in admin.get(f"/cases/{case}").text
+    ident = draft.rpartition("/")[2]
+    led = admin.post(f"{LIST}/record?draft={ident}", {"instance": case, "name": "返工"})
+    page = admin.get(led.headers["Location"])
+    assert page.status_code == 200
+    assert "返工" in page.text
+    assert "mark-green" in page.text
+    listed = admin.get(f"{LIST}?draft={ident}")
+    assert "返工" in listed.text
+    assert "100%" in listed.text
+    assert f'value="{case}"' not in listed.text, "it is one already"
+    assert "mark-green" in admin.get(draft).text.partition('id="scenarios"')[2].partition("</p>")[0]
+
+
+def test_it_guards_the_publication(admin, errand, draft, errand_bundle):
+    admin.post(f"{LIST}/record", {"instance": finished(errand, "pass"), "name": "一次通过"})
+    changed(admin, draft, errand_bundle, ('ducha:due="wd(1)"', 'ducha:due="wd(2)"'))
+    page = admin.get(draft)
+    assert "一次通过" in page.text
+    assert 'name="reason"' in page.text
+    refused = admin.post(f"{draft}/publish", {"revision": "2", "comment": "改期限"})
+    assert refused.status_code == 422
+    assert "一次通过" in refused.text
+    assert "改期限" in refused.text
+    late = admin.post(f"{draft}/publish", {"revision": "2", "comment": "改期限", "starts_at": "2013-06-01T08:00"})
+    assert late.status_code == 422
+    done = admin.post(f"{draft}/publish", {"revision": "2", "comment": "改期限", "reason": "期限本来就要放宽"})
+    assert done.status_code == 302
+    assert "期限本来就要放宽" in admin.get(draft).text
+
+
+def test_one_is_written_step_by_step(admin, errand, sessions, cast):
+    led = admin.post(LIST, {"name": "手写"}).headers["Location"]
+    page = admin.get(led)
+    assert "element=issue" in page.text
+    start = {"name": "手写", "starts_at": "2013-05-06T09:00", "org": "north", "title": "扫雪", "starter": "officer"}
+    assert admin.post(f"{led}/start", {"_revision": revision(page), **start}).status_code == 302
+    issue = admin.get(f"{led}/act?element=issue&deed=complete")
+    assert "officer 01" in issue.text
+    assert 'value="2013-05-06T09:00"' in issue.text
+    answers = {"deadline": "2013-05-10", "checker": "chief", "what": "扫雪"}
+    form = {"_revision": revision(issue), "_at": "2013-05-06T10:00", "_actor": "officer"}
+    refused = admin.post(f"{led}/act?element=issue&deed=complete", form)
+    assert refused.status_code == 422
+    assert "data-summary" in refused.text
+    put = admin.post(f"{led}/act?element=issue&deed=complete", {**form, **answers})
+    assert put.status_code == 302, put.text
+    page = admin.get(led)
+    assert "element=report" in page.text
+    for element, who, answer in (("report", "colleague", {"result": "好"}), ("check", "chief", {"verdict": "pass"})):
+        step = {"_revision": revision(admin.get(led)), "_at": "2013-05-07T10:00", "_actor": who, **answer}
+        assert admin.post(f"{led}/act?element={element}&deed=complete", step).status_code == 302
+    taken = admin.post(f"{led}/expected", {"_revision": revision(admin.get(led)), "take": "1"})
+    assert taken.status_code == 302
+    with sessions.read() as session:
+        play = scenarios.play_of(scenarios.get(session, cast.admin, led.rpartition("/")[2]))
+    assert [act.element for act in play.script.acts] == ["issue", "report", "check"]
+    assert play.script.acts[0].at == timedelta(hours=1)
+    assert play.expected.end == "finished"
+    assert play.expected.passes == ("issue", "report", "check")
+
+
+@pytest.fixture
+def recorded(admin, errand):
+    return admin.post(f"{LIST}/record", {"instance": finished(errand, "fail", "pass"), "name": "返工"}).headers[
+        "Location"
+    ]
+
+
+def test_an_act_is_changed_and_taken_out(admin, recorded, sessions, cast):
+    page = admin.get(f"{recorded}/act?number=2")
+    assert 'value="fail"' in page.text
+    shown = re.search(r'name="_at" value="([^"]+)"', page.text)[1]
+    post = {"_revision": revision(page), "_at": shown, "_actor": "chief", "verdict": "pass"}
+    assert admin.post(f"{recorded}/act?number=2", post).status_code == 302
+    page = admin.get(recorded)
+    assert "mark-red" in page.text
+    for _ in range(2):
+        page = admin.get(recorded)
+        assert admin.post(f"{recorded}/acts/3/remove", {"_revision": revision(page)}).status_code == 302
+    with sessions.read() as session:
+        play = scenarios.play_of(scenarios.get(session, cast.admin, recorded.rpartition("/")[2]))
+    assert [act.element for act in play.script.acts] == ["issue", "report", "check"]
+    assert admin.get(f"{recorded}/act?number=99").status_code == 404
+
+
+def test_what_is_expected(admin, recorded, sessions, cast):
+    post = {
+        "_revision": "1", "end": "finished", "passes": ["issue", "check"], "add_passes": "check",
+        "add_avoids": "report", "dates": ["issue|P1D"], "within_days": "2.5",
+    }  # fmt: skip
+    assert admin.post(f"{recorded}/expected", post).status_code == 302
+    with sessions.read() as session:
+        expected = scenarios.play_of(scenarios.get(session, cast.admin, recorded.rpartition("/")[2])).expected
+    assert expected.passes == ("issue", "check", "check")
+    assert expected.avoids == ("report",)
+    assert expected.dates == (("issue", timedelta(days=1)),)
+    assert expected.ends_within == timedelta(days=2.5)
+    assert admin.get(recorded).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("what", "post"),
+    [
+        ("start", {"name": "x", "starts_at": "soon"}), ("start", {"name": "", "starts_at": "2013-05-06T09:00"}),
+        ("start", {"name": "x", "starts_at": "2013-05-06T09:00", "variables": "nonsense"}),
+        ("clock", {"until": "2001-01-01T00:00"}), ("clock", {}), ("expected", {"within_days": "many"}),
+        ("expected", {"within_days": "1e400"}), ("expected", {"dates": ["issue|soon"]}),
+        ("expected", {"within_days": "999999999"}), ("clock", {"until": "9999-01-01T00:00"}),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_a_sentence(admin, recorded, what, post):
+    page = admin.post(f"{recorded}/{what}", {"_revision": "1", **post})
+    assert page.status_code == 400
+    assert "notice-danger" in page.text
+
+
+def test_the_clock_is_moved_and_who_comes_second_is_told(admin, recorded):
+    assert admin.post(f"{recorded}/clock", {"_revision": "1", "until": "2013-06-01T00:00"}).status_code == 302
+    again = admin.post(f"{recorded}/clock", {"_revision": "1", "until": "2013-06-01T00:00"})
+    assert again.status_code == 409
+    assert "admin 01" in again.text
+
+
+def test_in_and_out_as_a_file(admin, recorded):
+    data = admin.get(f"{recorded}.json").data
+    assert json.loads(data)["process"] == "errand"
+    file = {"file": (io.BytesIO(data), "x.json")}
+    led = admin.post(f"{LIST}/import", file, content_type="multipart/form-data")
+    assert led.status_code == 302
+    assert "mark-green" in admin.get(led.headers["Location"]).text
+    for bad in (b"{", b"", b"\xff\xfe"):
+        page = admin.post(f"{LIST}/import", {"file": (io.BytesIO(bad), "x")}, content_type="multipart/form-data")
+        assert page.status_code == 400
+    assert admin.post(f"{recorded}/remove").status_code == 302
+    assert admin.get(recorded).status_code == 404
+
+
+def test_replay(admin, errand, draft, errand_bundle):
+    case, same = finished(errand, "fail", "pass", days=3), finished(errand, "pass")
+    page = admin.get(f"{draft}/replay")
+    assert page.status_code == 200
+    assert case not in page.text
+    changed(
+        admin, draft, errand_bundle,
+        ('=check.verdict == "pass"', "=check.verdict in ['pass', 'fail']"),
+        ('id="check"', 'id="check" ducha:due="P1D"'),
+    )  # fmt: skip
+    page = admin.get(f"{draft}/replay?limit=50")
+    assert case in page.text
+    assert same not in page.text
+    one = admin.get(f"{draft}/replay/{case}")
+    assert one.status_code == 200
+    assert "复核" in one.text
+    assert admin.get(f"{draft}/replay/nothing").status_code == 404
+
+
+def test_a_draft_that_cannot_be_executed_says_so(admin, errand, draft, recorded):
+    broken = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">'
+        '<process id="errand" isExecutable="true"><startEvent id="s"/><complexGateway id="g"/>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="g"/></process></definitions>'
+    )
+    assert admin.send(f"{draft}/save", {"revision": 1, "diagram": broken}).status_code == 200
+    ident = draft.rpartition("/")[2]
+    for place in (draft, f"{draft}/replay", f"{LIST}?draft={ident}", f"{recorded}?draft={ident}"):
+        assert admin.get(place).status_code == 200, place
+    assert admin.get(f"{recorded}/act?number=0&draft={ident}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["officer", "auditor", "chief"])
+def test_others_may_not(visit, cast, draft, recorded, who):
+    visitor = visit(getattr(cast, who))
+    for place in (LIST, recorded, f"{recorded}.json", f"{recorded}/act?number=0", f"{draft}/replay"):
+        assert visitor.get(place).status_code == 403, place
+    for place in (
+        LIST, f"{LIST}/record", f"{LIST}/import", f"{recorded}/start", f"{recorded}/clock", f"{recorded}/expected",
+        f"{recorded}/acts/0/remove", f"{recorded}/act?number=0", f"{recorded}/remove",
+    ):  # fmt: skip
+        assert visitor.post(place, {"name": "x"}).status_code == 403, place
+
+
+def test_there_is_none_of_another_process(admin, recorded):
+    other = recorded.replace("/errand/", "/chore/")
+    assert admin.get(other).status_code == 404
+    assert admin.get("/admin/processes/chore/scenarios").status_code == 404
+    assert admin.get(f"{recorded}?draft=nothing").status_code == 404
+
+
+def test_names_stay_text(admin, errand, draft):
+    hostile = "<img src=x onerror=alert(1)>"
+    led = admin.post(f"{LIST}/record", {"instance": finished(errand, "pass"), "name": hostile}).headers["Location"]
+    for place in (led, LIST, draft):
+        assert hostile not in admin.get(place).text
+
+
+def test_the_texts_of_templates_are_texts():
+    folder = Path(__file__).parents[2] / "web" / "templates"
+    for name in ("scenarios", "scenario", "act", "replay", "replay_case"):
+        assert "|safe" not in (folder / f"{name}.html").read_text("utf-8").replace(" ", "")

@@ -1,0 +1,140 @@
+"""The scenarios of a process: which pass, what they cover; recorded, begun by hand, in and out as files."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import scenarios, scripts
+from engine.access import NotFound
+from engine.expectations import Expected
+from engine.rehearsal import Script
+from engine.scenarios import Coverage, Run
+from engine.scripts import Play
+from engine.tables import Instance
+from faults import Fault
+from web import grounds, transaction
+from web.errors import status_of
+from web.grounds import Ground
+from web.security import island_page
+from web.sessions import actor
+from web.transaction import database, moment
+from web.words import gettext, say, say_problem
+
+routes = Blueprint("scenarios", __name__)
+
+RECORDABLE = 50  # finished cases that are offered
+
+
+@routes.get("/admin/processes/<key>/scenarios")
+@login_required
+def all_scenarios(key: str) -> Response:
+    return _page(key, [], 200)
+
+
+@routes.post("/admin/processes/<key>/scenarios")
+@login_required
+def begin(key: str) -> AnyResponse:
+    """One that is written by hand: what is done in it comes on its own page."""
+    ground = grounds.of_request(key)
+    given = dict.fromkeys(("task_code", "org", "starter", "starter_org"))
+    script = Script(moment().now, None, {"title": ground.name, **given, "instance_id": "0" * 32}, ())
+    play = Play(key, request.form.get("name", "")[:1000], script, Expected())
+    return _taken(key, lambda: scenarios.add(database(), actor(), play, moment()))
+
+
+@routes.post("/admin/processes/<key>/scenarios/import")
+@login_required
+def bring_in(key: str) -> AnyResponse:
+    grounds.of_request(key)
+    uploaded = request.files.get("file")
+    data = uploaded.read(scripts.LARGEST * 4) if uploaded else b""
+    return _taken(key, lambda: scenarios.bring_in(database(), actor(), key, data, moment()))
+
+
+@routes.post("/admin/processes/<key>/scenarios/record")
+@login_required
+def record(key: str) -> AnyResponse:
+    """A finished case as a scenario."""
+    instance_id, name = (request.form.get(field, "").replace("\0", "")[:1000] for field in ("instance", "name"))
+    return _taken(key, lambda: scenarios.record(database(), actor(), instance_id, name.strip(), moment()))
+
+
+@routes.get("/admin/processes/<key>/scenarios/<scenario_id>.json")
+@login_required
+def export(key: str, scenario_id: str) -> Response:
+    scenario = scenarios.get(database(), actor(), scenario_id)
+    if scenario.process_key != key:
+        raise NotFound
+    answer = make_response(scripts.written(scenarios.play_of(scenario)))
+    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(scenario.name[:80], safe='')}.json"
+    return answer
+
+
+@routes.post("/admin/processes/<key>/scenarios/<scenario_id>/remove")
+@login_required
+def remove(key: str, scenario_id: str) -> AnyResponse:
+    scenarios.remove(database(), actor(), scenario_id)
+    flash(gettext("The scenario was removed."), "success")
+    return redirect(url_for("scenarios.all_scenarios", key=key, draft=request.args.get("draft")))
+
+
+def progress_of(coverage: Coverage) -> dict[str, Any]:
+    """What the viewer draws: what was passed, and how often."""
+    elements = {ident: {"state": "completed", "times": times} for ident, times in coverage.elements.items()}
+    return {"elements": elements, "flows": list(coverage.flows), "here": None}
+
+
+def _taken(key: str, call: Any) -> AnyResponse:
+    """On to the page of the scenario that the call gives, or back with what is wrong."""
+    draft = request.args.get("draft")
+    try:
+        scenario = call()
+    except Fault as fault:
+        if status_of(fault) in (403, 404):
+            raise
+        transaction.end()
+        return _page(key, [say(fault)], status_of(fault))
+    flash(gettext("The scenario is kept. Look at what came of it, and say what is expected."), "success")
+    return redirect(url_for("rehearsals.page", key=scenario.process_key, scenario_id=scenario.id, draft=draft))
+
+
+def _page(key: str, errors: list[str], status: int) -> Response:
+    ground = grounds.of_request(key)
+    runs, coverage = _played(ground)
+    island_page()
+    html = render_template(
+        "scenarios.html",
+        ground=ground,
+        found=scenarios.of_process(database(), actor(), key),
+        runs={run.scenario_id: run for run in runs},
+        words={run.scenario_id: [(one, say_problem(one)) for one in run.problems] for run in runs},
+        passing=sum(run.passes for run in runs),
+        coverage=coverage,
+        progress=progress_of(coverage) if coverage else {"elements": {}, "flows": [], "here": None},
+        refused=[say_problem(one) for one in ground.problems],
+        cases=_recordable(key, runs),
+        typed=request.form.get("name", "")[:300],
+        errors=errors,
+        place="desks",
+    )
+    return make_response(html, status)
+
+
+def _played(ground: Ground) -> tuple[list[Run], Coverage | None]:
+    if ground.published is None:
+        return [], None
+    found = scenarios.of_process(database(), actor(), ground.process_key)
+    runs = [scenarios.run(one, ground.published, moment().calendar) for one in found]
+    return runs, scenarios.coverage([run.rehearsal for run in runs], ground.published)
+
+
+def _recordable(key: str, runs: list[Run]) -> list[Instance]:
+    """Finished cases, without those that are scenarios already."""
+    known = {run.from_instance for run in runs}
+    return [one for one in scenarios.recordable(database(), actor(), key, RECORDABLE) if one.id not in known]
