@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 
 from bpmn.diagram import Diagram, Process
 from bpmn.moment import Moment
-from engine import accounts, definitions, progress
+from engine import accounts, definitions, lineage, progress
 from engine.access import Actor, NotFound, NotYours, is_let_in, may_do, visible, visible_in_lists
 from engine.cursor import read_cursor, write_cursor
 from engine.definitions import Published
@@ -123,7 +123,7 @@ def instance(session: Session, actor: Actor, instance_id: str, moment: Moment, l
     holders = _holders(session, actor, instance_id, moment)
     waiting = progress.waiting(session, instance_id, process)
     troubles = progress.troubles(session, instance_id, process)
-    found, more = _entries(session, instance_id, published, None, limit)
+    found, more = _entries(session, row, None, limit)
     parent = select(Request.instance_id).where(Request.id == row.parent_request)
     return InstanceView(
         facts=facts,
@@ -145,7 +145,7 @@ def entries(
 ) -> tuple[tuple[Entry, ...], int | None]:
     """Entries of the record before the one with the number ``before``, newest first, and the next ``before``."""
     row, _ = _load(session, actor, instance_id)
-    return _entries(session, instance_id, definitions.published(session, row.version_id), before, limit)
+    return _entries(session, row, before, limit)
 
 
 def instances(
@@ -251,15 +251,19 @@ def _holders(session: Session, actor: Actor, instance_id: str, moment: Moment) -
 
 
 def _entries(
-    session: Session, instance_id: str, published: Published, before: int | None, limit: int
+    session: Session, instance: Instance, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], int | None]:
-    query = select(Record).where(Record.instance_id == instance_id)
+    query = select(Record).where(Record.instance_id == instance.id)
     if before is not None:
         query = query.where(Record.seq < before)
     rows = session.scalars(query.order_by(Record.seq.desc()).limit(limit)).all()
     people = {row.actor for row in rows} | {row.data.get("on_behalf_of") for row in rows}
     names = accounts.names(session, {who for who in people if who})
-    found = tuple(_entry(row, names, published) for row in rows)
+    if before is None:
+        line = lineage.of_latest(instance.version_id, rows)
+    else:
+        line = lineage.of_earlier(session, instance.id, instance.version_id, rows)
+    found = tuple(_entry(row, names, line.at(session, row.seq)) for row in rows)
     return found, found[-1].seq if found and found[-1].seq > 1 else None
 
 

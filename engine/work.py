@@ -1,4 +1,4 @@
-"""The work list: rows of timers, messages and requests that are due. The rows themselves are the list, nothing else is.
+"""The work list: rows of timers, messages, requests and moves that are due. The rows are the list, nothing else is.
 
 Whoever performs a row locks it, looks whether it is still meant and still due, and changes it in the same transaction.
 So it does not matter how often, by whom and when a row is found: it has its effect once.
@@ -16,18 +16,20 @@ from sqlalchemy import Select, String, cast, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine import instances, messages, requests, timers
+from engine import instances, messages, moving, requests, timers
 from engine.database import Sessions
 from engine.services import Services
-from engine.tables import Incident, Message, Request, StartEvent, Timer, WorkRow
+from engine.tables import Incident, InstanceMove, Message, Request, StartEvent, Timer, WorkRow
 from faults import N_, Fault
 
-Kind = Literal["timer", "start", "message", "request"]
-ROWS: Mapping[Kind, type[Timer | StartEvent | Message | Request]] = {
+Kind = Literal["timer", "start", "message", "request", "move"]
+Row = Timer | StartEvent | Message | Request | InstanceMove
+ROWS: Mapping[Kind, type[Row]] = {
     "timer": Timer,
     "start": StartEvent,
     "message": Message,
     "request": Request,
+    "move": InstanceMove,
 }
 # Seconds until it is tried again after the first, second, ... failure; after the last it becomes an incident.
 RETRY_AFTER = (2, 10, 60, 600)
@@ -46,7 +48,7 @@ class Work:
 
 
 def due(session: Session, moment: Moment, limit: int) -> list[Work]:
-    """Up to ``limit`` rows that are due, the longest overdue first. One statement, four index ranges."""
+    """Up to ``limit`` rows that are due, the longest overdue first. One statement, five index ranges."""
     parts = [select(_due_rows(kind, moment, limit).subquery()) for kind in ROWS]
     rows = session.execute(union_all(*parts).order_by("next_at").limit(limit))
     return [Work(row.kind, row.id, row.attempts) for row in rows]
@@ -63,6 +65,8 @@ def perform(session: Session, work: Work, services: Services, moment: Moment) ->
             messages.perform(session, work.id, work.attempt, moment)
         case "request":
             requests.perform(session, work.id, work.attempt, services, moment)
+        case "move":
+            moving.perform(session, work.id, work.attempt, moment)
 
 
 def fail(session: Session, work: Work, error: Exception, moment: Moment) -> None:
@@ -155,7 +159,7 @@ def _due_rows(kind: Kind, moment: Moment, limit: int) -> Select[Kind, str, int, 
     return query.order_by(table.next_at).limit(limit)
 
 
-def _locked(session: Session, kind: Kind, row_id: str) -> Timer | StartEvent | Message | Request | None:
+def _locked(session: Session, kind: Kind, row_id: str) -> Row | None:
     """The row, locked after its instance as everywhere."""
     row = _row(session, kind, row_id)
     instance_id = None if isinstance(row, Message | StartEvent | None) else row.instance_id
@@ -164,14 +168,10 @@ def _locked(session: Session, kind: Kind, row_id: str) -> Timer | StartEvent | M
     return _row(session, kind, row_id, with_for_update=True)
 
 
-def _row(
-    session: Session, kind: Kind, row_id: str, with_for_update: bool | None = None
-) -> Timer | StartEvent | Message | Request | None:
+def _row(session: Session, kind: Kind, row_id: str, with_for_update: bool | None = None) -> Row | None:
     table: type[Any] = ROWS[kind]
     key = int(row_id) if kind == "start" else row_id
-    row: Timer | StartEvent | Message | Request | None = session.get(
-        table, key, populate_existing=True, with_for_update=with_for_update
-    )
+    row: Row | None = session.get(table, key, populate_existing=True, with_for_update=with_for_update)
     return row
 
 

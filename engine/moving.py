@@ -1,0 +1,282 @@
+"""Moves running instances to another version of their process, one transaction for each, in the background.
+
+Tasks keep their ids, and with them who has taken them, what was typed, since when they are open and until when; their
+names, forms and who may do them become those of the new version.  Timers keep their times.  What can't be moved stays
+untouched on its version, and the report says why.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bpmn.moment import Moment
+from engine import accounts, definitions, instances, record, routing, runtime
+from engine.access import ADMIN, AUDITOR, Actor, NotFound, bar, lets_in, may_do, not_hidden, require
+from engine.impact import RUNNING, Mappings
+from engine.runtime import Immovable, Moved, TaskOpened, Trouble
+from engine.tables import Incident, Instance, InstanceMove, Move, Request, Subscription, Task, Timer, Version
+from engine.tables.base import TITLE
+from faults import N_, Fault, Problem
+
+PENDING, MOVED, UNTOUCHED, STOPPED = "pending", "moved", "untouched", "stopped"
+LISTED = 200  # untouched cases that a report lists
+
+_ENDED = Problem("", "ended", N_("The case had ended before its turn came."))
+_THERE = Problem("", "there", N_("The case was on this version already."))
+
+
+class NothingToMove(Fault):
+    """No running case of this process is on another version, so there is nothing to move."""
+
+
+class NothingLeft(Fault):
+    """All cases of this order have had their turn, so there is nothing left to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case that stayed where it was, and why."""
+
+    instance_id: str
+    title: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How far an order has come. ``counts`` by status: pending, moved, untouched, stopped."""
+
+    move: Move
+    version: Version
+    counts: Mapping[str, int]
+    untouched: tuple[Line, ...]
+    begun_by: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        return self.total - self.counts.get(PENDING, 0)
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    version_id: int,
+    mappings: Mappings,
+    comment: str,
+    most: int | None,
+    moment: Moment,
+) -> Move:
+    """Order the running cases of the process, the oldest first and at most ``most``, to be moved to a version.
+
+    Cases of versions that ``mappings`` doesn't name stay.  Raises NotYours, NotFound, NothingToMove.
+    """
+    require(actor, ADMIN)
+    version = session.get(Version, version_id)
+    if version is None:
+        raise NotFound
+    running = (
+        select(Instance.id, Instance.version_id)
+        .where(
+            Instance.process_key == version.process_key,
+            Instance.status.in_(RUNNING),
+            Instance.version_id.in_([one for one in mappings if one != version_id]),
+            lets_in(actor),
+        )
+        .order_by(Instance.started_at, Instance.id)
+        .limit(most)
+    )
+    chosen = session.execute(running).all()
+    if not chosen:
+        raise NothingToMove
+    move = Move(
+        id=uuid.uuid4().hex,
+        process_key=version.process_key,
+        version_id=version_id,
+        mappings={str(one): dict(mapping) for one, mapping in mappings.items()},
+        comment=comment.replace("\0", ""),
+        begun_by=actor.id,
+        begun_at=moment.now,
+    )
+    session.add(move)
+    session.flush()
+    session.add_all(
+        InstanceMove(
+            id=uuid.uuid4().hex,
+            move_id=move.id,
+            instance_id=instance_id,
+            from_version_id=from_version,
+            status=PENDING,
+            stood=[],
+            stands=[],
+            problems=[],
+            next_at=moment.now,
+        )
+        for instance_id, from_version in chosen
+    )
+    session.flush()
+    return move
+
+
+def stop(session: Session, actor: Actor, move_id: str) -> None:
+    """Leave those cases alone whose turn has not come. Raises NotYours, NotFound, NothingLeft."""
+    require(actor, ADMIN)
+    if session.get(Move, move_id) is None:
+        raise NotFound
+    waiting = select(InstanceMove.id).where(InstanceMove.move_id == move_id, InstanceMove.status == PENDING)
+    left = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    if not left:
+        raise NothingLeft
+    session.execute(
+        update(InstanceMove).where(InstanceMove.id.in_(left)).values(status=STOPPED, next_at=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def orders(session: Session, actor: Actor, process_key: str) -> Sequence[Move]:
+    """The orders for a process, the latest first. Raises NotYours."""
+    require(actor, ADMIN, AUDITOR)
+    query = select(Move).where(Move.process_key == process_key).order_by(Move.begun_at.desc(), Move.id)
+    return session.scalars(query.limit(LISTED)).all()
+
+
+def report(session: Session, actor: Actor, move_id: str) -> Report:
+    """Raises NotYours, NotFound. Five statements."""
+    require(actor, ADMIN, AUDITOR)
+    move = session.get(Move, move_id)
+    if move is None:
+        raise NotFound
+    counts: dict[str, int] = dict(
+        session.execute(
+            select(InstanceMove.status, func.count())
+            .where(InstanceMove.move_id == move_id)
+            .group_by(InstanceMove.status)
+        ).all()
+    )
+    untouched = session.execute(
+        select(InstanceMove, Instance.title)
+        .join(Instance, Instance.id == InstanceMove.instance_id)
+        .where(
+            InstanceMove.move_id == move_id,
+            InstanceMove.status == UNTOUCHED,
+            not_hidden(InstanceMove.instance_id, actor),
+        )
+        .order_by(InstanceMove.done_at, InstanceMove.id)
+        .limit(LISTED)
+    )
+    lines = tuple(Line(row.instance_id, title, _problems(row.problems)) for row, title in untouched)
+    begun_by = accounts.names(session, {move.begun_by}).get(move.begun_by, move.begun_by)
+    return Report(move, session.get_one(Version, move.version_id), counts, lines, begun_by)
+
+
+def perform(session: Session, row_id: str, attempt: int, moment: Moment) -> None:
+    """Move the one instance of a row whose turn has come. Nothing happens if it is done, stopped or not due."""
+    row = session.get(InstanceMove, row_id)
+    if row is None:
+        return
+    instance = instances.locked(session, row.instance_id)
+    row = session.get_one(InstanceMove, row_id, populate_existing=True, with_for_update=True)
+    if row.attempts != attempt or row.next_at is None or row.status != PENDING:
+        return
+    row.attempts += 1
+    if row.next_at > moment.now:
+        return
+    move = session.get_one(Move, row.move_id)
+    row.next_at, row.done_at, row.from_version_id = None, moment.now, instance.version_id
+    problems = _obstacles(instance, move)
+    if not problems:
+        before = definitions.of(session, instance.version_id)
+        row.stood = list(runtime.elements_at(before, instance.state))
+        try:
+            _move(session, instance, move, moment)
+        except Immovable as refused:
+            problems = refused.problems
+    row.status = UNTOUCHED if problems else MOVED
+    row.problems = [
+        {"element": one.element, "code": one.code, "message": one.message, "params": dict(one.params)}
+        for one in problems
+    ]
+    if not problems and instance.status in RUNNING:
+        row.stands = list(runtime.elements_at(definitions.of(session, move.version_id), instance.state))
+    session.flush()
+
+
+def _obstacles(instance: Instance, move: Move) -> tuple[Problem, ...]:
+    if instance.status not in RUNNING:
+        return (_ENDED,)
+    return (_THERE,) if instance.version_id == move.version_id else ()
+
+
+def _move(session: Session, instance: Instance, move: Move, moment: Moment) -> None:
+    """Raises Immovable before anything is changed."""
+    before, version = instance.version, session.get_one(Version, move.version_id)
+    mapping: Mapping[str, str] = move.mappings.get(str(before.id), {})
+    after = definitions.of(session, version.id)
+    moved = runtime.move(definitions.of(session, before.id), after, instance.state, mapping, moment)
+    instance.version_id, instance.version = version.id, version
+    troubles = _follow(session, instance, moved, moment)
+    renamed = {old: new for old, new in mapping.items() if old != new}
+    data: dict[str, Any] = {"from": before.id, "from_number": before.number, "to": version.id}
+    data |= {"to_number": version.number, "mapping": renamed, "move": move.id}
+    outcome = replace(moved.outcome, troubles=(*moved.outcome.troubles, *troubles))
+    record.apply(session, instance, outcome, record.Entry("moved", actor=move.begun_by, data=data), moment)
+
+
+def _follow(session: Session, instance: Instance, moved: Moved, moment: Moment) -> list[Trouble]:
+    """Let the rows of what stays open follow their tokens; returns why a task now reaches nobody."""
+    kept = {one.token: one for one in moved.kept}
+    tables: tuple[Any, ...] = (Timer, Subscription, Request)
+    for table in tables:
+        for row in session.scalars(select(table).where(table.instance_id == instance.id, table.id.in_(kept))):
+            row.element = kept[row.id].element
+    incidents = select(Incident).where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None))
+    for incident in session.scalars(incidents):
+        if incident.token in moved.gone:
+            incident.resolved_at = moment.now
+        elif incident.token in kept:
+            incident.element = kept[incident.token].element
+    troubles: list[Trouble] = []
+    open_tasks = select(Task).where(Task.instance_id == instance.id, Task.id.in_(kept), Task.status == "open")
+    for task in session.scalars(open_tasks):
+        said = kept[task.id].task
+        if said is not None:
+            troubles += _retask(session, instance, task, said, moment)
+    return troubles
+
+
+def _retask(session: Session, instance: Instance, task: Task, said: TaskOpened, moment: Moment) -> list[Trouble]:
+    """The task as the new version has it. Who has it keeps it, if that names nobody else and he still may do it."""
+    holder = task.holder
+    task.element, task.name, task.form = said.element, said.name, said.form
+    task.subject = " ".join(said.subject.split())[:TITLE] if said.subject else None
+    task.roles, task.org, task.task_code = list(said.roles), said.org, said.task_code
+    task.barred = bar(*said.barred)
+    if task.due is None and said.due is not None:
+        task.due = task.due_order = said.due
+    wished = said.assignee
+    if instance.restricted_to is not None:
+        routing.narrow(task, instance.restricted_to)
+        wished = None
+    troubles = routing.route(session, [task], [wished])
+    if holder is not None and wished is None and may_do(accounts.actor(session, holder), task):
+        task.holder = holder
+    if not troubles:
+        settled = update(Incident).where(Incident.token == task.id, Incident.code.in_(routing.CODES))
+        session.execute(
+            settled.where(Incident.resolved_at.is_(None)).values(resolved_at=moment.now),
+            execution_options={"synchronize_session": False},
+        )
+    return troubles
+
+
+def _problems(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    return tuple(Problem(one["element"], one["code"], one["message"], one["params"]) for one in stored)

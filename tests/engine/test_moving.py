@@ -1,0 +1,363 @@
+"""What a new version does to running cases, and moving them to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bpmn.moment import Moment
+from engine import accounts, definitions, history, impact, moving, process_drafts, publish, record, tasks, work
+from engine.access import NotFound, NotYours
+from engine.impact import Impact
+from engine.moving import NothingLeft, NothingToMove
+from engine.publish import Bundle
+from engine.tables import Draft, Incident, Instance, InstanceMove, Record, Subscription, Timer
+from engine.work import Work
+from faults import Refused
+
+TIMER = (
+    '<bpmn:boundaryEvent id="late" attachedToRef="account" cancelActivity="false">'
+    '<bpmn:timerEventDefinition id="late_def">'
+    "<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    '<bpmn:endEvent id="told"/><bpmn:sequenceFlow id="late_told" sourceRef="late" targetRef="told"/></bpmn:process>'
+)
+
+
+def changed(bundle: Bundle, *pairs: tuple[str, str]) -> Bundle:
+    """The bundle with texts replaced, in the diagram and in the forms."""
+    diagram, forms = bundle.diagram.decode(), json.dumps(bundle.forms, ensure_ascii=False)
+    for old, new in pairs:
+        assert old in diagram or old in forms
+        diagram, forms = diagram.replace(old, new), forms.replace(old, new)
+    return replace(bundle, diagram=diagram.encode(), forms=json.loads(forms))
+
+
+@pytest.fixture
+def renamed(errand_bundle: Bundle) -> Bundle:
+    """``report`` is ``account`` now, with a reminder; all else is as before."""
+    return changed(
+        errand_bundle,
+        ('"report"', '"account"'),
+        ("errand/report", "errand/account"),
+        ("</bpmn:process>", TIMER),
+    )
+
+
+@pytest.fixture
+def publish_next(errand: Any) -> Any:
+    def published(bundle: Bundle) -> int:
+        with errand.sessions.begin() as session:
+            return publish.publish(session, errand.cast.admin, bundle, "next", {}, errand.moment).id
+
+    return published
+
+
+def assessed(errand: Any, bundle: Bundle, mappings: Mapping[int, Mapping[str, str]] | None = None) -> Impact:
+    with errand.sessions.read() as session:
+        target = impact.target_of_bundle("errand", bundle)
+        return impact.assess(session, errand.cast.admin, target, mappings or {}, errand.moment)
+
+
+def begin(errand: Any, version: int, mapping: Mapping[str, str], most: int | None = None) -> str:
+    with errand.sessions.begin() as session:
+        first = session.scalars(select(Instance.version_id).order_by(Instance.version_id)).first()
+        move = moving.begin(session, errand.cast.admin, version, {first: mapping}, "reason", most, errand.moment)
+        return move.id
+
+
+def drain(errand: Any) -> None:
+    work.drain(errand.sessions, {}, errand.moment)
+
+
+def reported(errand: Any, move: str) -> moving.Report:
+    with errand.sessions.read() as session:
+        return moving.report(session, errand.cast.auditor, move)
+
+
+# ---- impact
+
+
+def test_a_case_that_has_passed_the_change_is_not_touched(errand: Any, errand_bundle: Bundle) -> None:
+    errand.issued()
+    errand.start()
+    found = assessed(errand, changed(errand_bundle, ('"title": "交办"', '"title": "下达"')))
+    verdicts = {group.stands: group.verdict for group in found.groups}
+    assert verdicts == {("report",): "unaffected", ("issue",): "movable"}
+
+
+def test_cases_are_movable_to_steps_or_blocked_with_a_reason(
+    errand: Any, errand_bundle: Bundle, renamed: Bundle
+) -> None:
+    started = [errand.issued(title) for title in ("甲", "乙")]
+    with errand.sessions.begin() as session:
+        tasks.claim(session, errand.cast.colleague, errand.open_task(started[0].instance_id).id, errand.moment)
+    found = assessed(errand, renamed)
+    assert [(one.verdict, one.stands, one.goes, one.count) for one in found.groups] == [
+        ("movable", ("report",), ("account",), 2)
+    ]
+    assert {title for _, title in found.groups[0].examples} == {"甲", "乙"}
+    assert sorted((one.holder, one.count) for one in found.touched if one.holder) == [("colleague", 1)]
+    assert [one.roles for one in found.touched if one.holder is None] == [("officer",)]
+    with errand.sessions.read() as session:
+        version = definitions.current(session, "errand")
+        assert version
+    blocked = assessed(errand, renamed, {version.id: {"report": ""}})
+    assert [(one.verdict, [problem.code for problem in one.problems]) for one in blocked.groups] == [
+        ("blocked", ["no_place"])
+    ]
+    assert blocked.count("blocked") == 2
+    assert blocked.count("movable") == 0
+
+
+def test_a_thousand_cases_that_stand_alike_are_judged_once(
+    errand: Any, renamed: Bundle, count: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        errand.issued()
+    calls: list[int] = []
+    real = impact.runtime.move
+    monkeypatch.setattr(impact.runtime, "move", lambda *given: calls.append(1) or real(*given))
+    with errand.sessions.read() as session, count(errand.sessions.engine) as counted:
+        target = impact.target_of_bundle("errand", renamed)
+        found = impact.assess(session, errand.cast.admin, target, {}, errand.moment)
+    assert (found.cases, len(calls)) == (5, 1)
+    assert len(counted) <= 5
+
+
+def test_a_restricted_case_is_not_counted_for_those_whom_it_does_not_let_in(errand: Any, renamed: Bundle) -> None:
+    started = errand.issued()
+    with errand.sessions.begin() as session:
+        session.get_one(Instance, started.instance_id).restricted_to = "|chief|"
+    assert assessed(errand, renamed).cases == 0
+
+
+def test_a_draft_that_can_t_be_read_has_no_impact(errand: Any, errand_bundle: Bundle) -> None:
+    with pytest.raises(Refused):
+        impact.target_of_bundle("errand", replace(errand_bundle, diagram=b"<x/>"))
+    with pytest.raises(Refused):
+        impact.target_of_bundle("nothing", errand_bundle)
+
+
+# ---- moving
+
+
+def test_a_moved_case_keeps_task_claim_draft_and_due(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    started = errand.issued()
+    before = errand.open_task(started.instance_id)
+    with errand.sessions.begin() as session:
+        tasks.claim(session, errand.cast.colleague, before.id, errand.moment)
+        tasks.save_draft(session, errand.cast.colleague, before.id, {"result": "写了一半"}, errand.moment)
+    version = publish_next(renamed)
+    move = begin(errand, version, {"report": "account"})
+    drain(errand)
+    after = errand.open_task(started.instance_id)
+    assert (after.id, after.due, after.opened_at, after.holder) == (
+        before.id,
+        before.due,
+        before.opened_at,
+        "colleague",
+    )
+    assert (after.element, after.form) == ("account", "errand/account")
+    with errand.sessions.read() as session:
+        assert session.scalars(select(Draft)).one().answers == {"result": "写了一半"}
+        assert session.scalars(select(Timer)).one().element == "late"
+        assert session.get_one(Instance, started.instance_id).version_id == version
+        assert record.verify(session, started.instance_id).broken_at is None
+        row = session.scalars(select(InstanceMove)).one()
+        assert (row.status, row.stood, row.stands) == ("moved", ["report"], ["account"])
+    report = reported(errand, move)
+    assert (report.total, report.done, report.counts, report.untouched) == (1, 1, {"moved": 1}, ())
+    errand.complete(errand.cast.colleague, after.id, {"result": "好"})
+    assert errand.open_task(started.instance_id).element == "check"
+
+
+def test_the_record_of_a_moved_case_shows_what_was_answered_before_with_the_form_of_then(
+    errand: Any, errand_bundle: Bundle, publish_next: Any
+) -> None:
+    started = errand.issued()
+    done = errand.open_task(started.instance_id)
+    errand.complete(errand.cast.colleague, done.id, {"result": "扫完了"})
+    # The step that was done is gone in the new version, and its form with it.
+    bundle = changed(errand_bundle, ('"report"', '"other"'), ("errand/report", "errand/other"))
+    version = publish_next(bundle)
+    begin(errand, version, {"report": "other"})
+    drain(errand)
+    with errand.sessions.read() as session:
+        seen = history.instance(session, errand.cast.admin, started.instance_id, errand.moment)
+        told = {entry.element: entry for entry in seen.entries if entry.what == "completed"}
+        assert told["report"].form
+        assert told["report"].element_name
+        view = tasks.view(session, errand.cast.colleague, done.id, errand.moment)
+        assert view.form
+        assert view.answers["result"] == "扫完了"
+        earlier, _ = history.entries(session, errand.cast.admin, started.instance_id, 4)
+        assert all(entry.element_name for entry in earlier if entry.element)
+        assert seen.variables["other"]["result"] == "扫完了"
+
+
+def test_who_may_do_a_task_is_what_the_new_version_says(errand: Any, errand_bundle: Bundle, publish_next: Any) -> None:
+    started = errand.issued()
+    task = errand.open_task(started.instance_id)
+    with errand.sessions.begin() as session:
+        tasks.claim(session, errand.cast.colleague, task.id, errand.moment)
+    text = errand_bundle.diagram.decode()
+    line = next(one for one in text.splitlines() if 'id="report"' in one)
+    bundle = replace(errand_bundle, diagram=text.replace(line, line.replace('"officer"', '"chief"')).encode())
+    assert bundle.diagram != errand_bundle.diagram
+    begin(errand, publish_next(bundle), {})
+    drain(errand)
+    after = errand.open_task(started.instance_id)
+    assert (after.roles, after.holder) == (["chief"], None)
+    with errand.sessions.read() as session, pytest.raises(NotYours):
+        tasks.view(session, accounts.actor(session, "outsider"), task.id, errand.moment)
+
+
+def test_what_can_t_be_moved_is_untouched_and_told_why(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    started = errand.issued()
+    before = errand.instance(started.instance_id)
+    move = begin(errand, publish_next(renamed), {"report": ""})
+    drain(errand)
+    after = errand.instance(started.instance_id)
+    for name in ("version_id", "state", "revision", "record_length", "changed_at"):
+        assert getattr(after, name) == getattr(before, name)
+    report = reported(errand, move)
+    assert report.counts == {"untouched": 1}
+    assert [one.code for one in report.untouched[0].problems] == ["no_place"]
+
+
+def test_a_case_that_has_ended_meanwhile_is_left_alone(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    started = errand.issued()
+    move = begin(errand, publish_next(renamed), {"report": "account"})
+    with errand.sessions.begin() as session:
+        session.get_one(Instance, started.instance_id).status = "cancelled"
+    drain(errand)
+    assert [one.code for one in reported(errand, move).untouched[0].problems] == ["ended"]
+
+
+def test_batches_and_stopping(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    for _ in range(5):
+        errand.issued()
+    version = publish_next(renamed)
+    first = begin(errand, version, {"report": "account"}, most=2)
+    drain(errand)
+    assert reported(errand, first).counts == {"moved": 2}
+    second = begin(errand, version, {"report": "account"})
+    assert reported(errand, second).counts == {"pending": 3}
+    with errand.sessions.begin() as session:
+        moving.stop(session, errand.cast.admin, second)
+    drain(errand)
+    assert reported(errand, second).counts == {"stopped": 3}
+    with errand.sessions.begin() as session:
+        with pytest.raises(NothingLeft):
+            moving.stop(session, errand.cast.admin, second)
+        assert {one.id for one in moving.orders(session, errand.cast.auditor, "errand")} == {first, second}
+    begin(errand, version, {"report": "account"})
+    drain(errand)
+    with errand.sessions.read() as session:
+        assert set(session.scalars(select(Instance.version_id))) == {version}
+    with pytest.raises(NothingToMove):
+        begin(errand, version, {})
+
+
+def test_a_row_that_is_performed_twice_moves_once(
+    errand: Any, renamed: Bundle, publish_next: Any, at_once: Any
+) -> None:
+    started = errand.issued()
+    begin(errand, publish_next(renamed), {"report": "account"})
+    with errand.sessions.read() as session:
+        row = session.scalars(select(InstanceMove)).one()
+    one = Work("move", row.id, row.attempts)
+    at_once(*[lambda: work.attempt(errand.sessions, one, {}, errand.moment) for _ in range(3)])
+    with errand.sessions.read() as session:
+        entries = session.scalars(select(Record).where(Record.instance_id == started.instance_id)).all()
+        assert [entry.what for entry in entries].count("moved") == 1
+        assert session.scalars(select(Incident)).all() == []
+        assert session.scalars(select(InstanceMove)).one().status == "moved"
+
+
+def test_not_before_its_time(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    errand.issued()
+    begin(errand, publish_next(renamed), {"report": "account"})
+    earlier = Moment(errand.moment.now - timedelta(minutes=1))
+    assert work.drain(errand.sessions, {}, earlier) == 0
+
+
+def test_only_administrators_move_and_auditors_look(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    errand.issued()
+    version = publish_next(renamed)
+    move = begin(errand, version, {"report": "account"})
+    cast = errand.cast
+    with errand.sessions.begin() as session:
+        for who in (cast.officer, cast.auditor):
+            with pytest.raises(NotYours):
+                moving.begin(session, who, version, {}, "", None, errand.moment)
+            with pytest.raises(NotYours):
+                moving.stop(session, who, move)
+        for call in (
+            lambda: moving.report(session, cast.officer, move),
+            lambda: moving.orders(session, cast.officer, "errand"),
+            lambda: impact.assess(session, cast.officer, impact.target_of_version(session, version), {}, errand.moment),
+        ):
+            with pytest.raises(NotYours):
+                call()
+        with pytest.raises(NotFound):
+            moving.report(session, cast.admin, "nothing")
+        with pytest.raises(NotFound):
+            moving.begin(session, cast.admin, 999, {}, "", None, errand.moment)
+        with pytest.raises(NotFound):
+            moving.stop(session, cast.admin, "nothing")
+
+
+# ---- services, timers, messages, incidents
+
+
+WAITING = (
+    '<bpmn:startEvent id="S"/><bpmn:parallelGateway id="F"/>'
+    '<bpmn:userTask id="ask" name="ask" ducha:candidateGroups="officer"/>'
+    '<bpmn:intermediateCatchEvent id="pause"><bpmn:timerEventDefinition id="pd"><bpmn:timeDuration>P2D'
+    "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    '<bpmn:intermediateCatchEvent id="hear" ducha:correlationKey="instance_id">'
+    '<bpmn:messageEventDefinition id="hd" messageRef="m_hello"/></bpmn:intermediateCatchEvent>'
+    '<bpmn:scriptTask id="reckon"><bpmn:script>x = 1 / 0</bpmn:script></bpmn:scriptTask>'
+    '<bpmn:parallelGateway id="J"/><bpmn:endEvent id="E"/>'
+)
+FLOWS = ("S>F", "F>ask", "F>pause", "F>hear", "F>reckon", "ask>J", "pause>J", "hear>J", "reckon>J", "J>E")
+
+
+def test_timers_messages_and_incidents_follow_their_case(stage: Any) -> None:
+    stage.publish("wait", WAITING, *FLOWS)
+    instance = stage.start("wait")
+    timer, waits = stage.rows(Timer)[0], stage.rows(Subscription)[0]
+    incident = stage.rows(Incident, Incident.resolved_at.is_(None))[0]
+    nodes = WAITING.replace('"pause"', '"rest"').replace('"hear"', '"listen"').replace('"reckon"', '"sum"')
+    flows = [one.replace("pause", "rest").replace("hear", "listen").replace("reckon", "sum") for one in FLOWS]
+    stage.publish("wait", nodes.replace("1 / 0", "1"), *flows)
+    mapping = {"pause": "rest", "hear": "listen", "reckon": "sum"}
+    with stage.sessions.begin() as session:
+        old, new = stage.instance(instance).version_id, definitions.current(session, "wait")
+        assert new
+        now = Moment(timer.due - timedelta(days=2))
+        moving.begin(session, stage.admin, new.id, {old: mapping}, "", None, now)
+    assert stage.drain() == 1
+    assert [(one.id, one.element, one.due) for one in stage.rows(Timer)] == [(timer.id, "rest", timer.due)]
+    assert [(one.id, one.element, one.key) for one in stage.rows(Subscription)] == [(waits.id, "listen", instance)]
+    found = stage.rows(Incident, Incident.resolved_at.is_(None))
+    assert [(one.id, one.element) for one in found] == [(incident.id, "sum")]
+    assert stage.open_tasks(instance) == ["ask"]
+
+
+def test_a_draft_of_the_process_sees_the_same(errand: Any, renamed: Bundle) -> None:
+    errand.issued()
+    with errand.sessions.begin() as session:
+        draft = process_drafts.begin(session, errand.cast.admin, "errand", errand.moment)
+        target = impact.target_of_bundle("errand", process_drafts.bundle_of(draft))
+        same = impact.assess(session, errand.cast.admin, target, {}, errand.moment)
+        assert (same.count("unaffected"), same.cases, same.touched) == (1, 1, ())
+        versions = impact.running_versions(session, errand.cast.admin, target)
+        assert impact.suggestions(session, target, [one.id for one in versions])[versions[0].id]["report"] == "report"
