@@ -8,7 +8,7 @@ entry before it; the instance's row knows the last one.  So nothing can be chang
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy import and_, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine import routing
+from engine import assignment, routing, skips
 from engine.access import bar
 from engine.runtime.outcome import Outcome, TaskOpened, Trouble
 from engine.tables import (
@@ -60,28 +60,52 @@ class Verdict:
 def apply(
     session: Session, instance: Instance, outcome: Outcome, entry: Entry | None, moment: Moment
 ) -> tuple[Task, ...]:
-    """Write everything that a step has brought about; returns the tasks that it opened.
+    """Write everything that a step has brought about; returns the tasks that it opened and that are open still.
 
     The instance must be locked.  This is the only place that turns an Outcome into rows.  What an entry is about
     (``entry.token``) is closed by the caller if it is a task or a request: he knows by whom, or with what result.
+    A task that is skipped by the rules of the diagram takes the instance further, with an entry of its own.
     """
-    entry = entry or Entry("continued")
+    opened, pending = _write(session, instance, outcome, entry or Entry("continued"), moment)
+    for count, skip in enumerate(pending):  # which grows while it is gone through
+        if skip.task.status != "open":
+            continue
+        passed = skips.passed(session, instance, skip, moment) if count < skips.MOST else skips.endless(skip)
+        if isinstance(passed, Trouble):
+            note_troubles(session, instance, [passed], moment)
+            session.flush()
+            continue
+        skip.task.status, skip.task.closed_at = "cancelled", moment.now
+        passed_over = Entry("skipped", None, skip.task.element, skip.task.id, passed.data)
+        more, further = _write(session, instance, passed.outcome, passed_over, moment)
+        opened += more
+        pending += further
+    return tuple(task for task in opened if task.status == "open")
+
+
+def _write(
+    session: Session, instance: Instance, outcome: Outcome, entry: Entry, moment: Moment
+) -> tuple[list[Task], list[assignment.Skip]]:
+    """One outcome with its entry; the tasks that it opened, and those of them that are to be skipped."""
     # Everything is flushed once, at the end: the reads in between would write the instance's row twice.
     with session.no_autoflush:
         _advance(instance, outcome, moment)
         tasks = [_task(instance, opened, moment) for opened in outcome.tasks_opened]
-        lost = routing.route(session, tasks, _wished(instance, tasks, outcome))
-        troubles = [*outcome.troubles, *lost]
+        wished = _wished(instance, tasks, outcome)
+        lost = routing.route(session, tasks, wished)
+        rules = [assignment.rule_of(*one) for one in zip(outcome.tasks_opened, wished, strict=True)]
+        settled = assignment.settle(session, instance, tasks, rules, lost, moment)
+        troubles = [*outcome.troubles, *settled.troubles]
         session.add_all(tasks)
         _close(session, outcome, entry.token, moment)
         _open(session, instance, outcome, moment)
-        _note_troubles(session, instance, troubles, moment)
+        note_troubles(session, instance, troubles, moment)
         if instance.parent_request is not None and (
             outcome.status != "active" or any(trouble.code == "uncaught_error" for trouble in troubles)
         ):
             _tell_parent(session, instance.parent_request)
-        note(session, instance, _complete_entry(entry, outcome, troubles), moment)
-    return tuple(tasks)
+        note(session, instance, _complete_entry(entry, outcome, troubles, settled.given), moment)
+    return tasks, list(settled.skips)
 
 
 def note(session: Session, instance: Instance, entry: Entry, moment: Moment) -> None:
@@ -273,7 +297,7 @@ def _close(session: Session, outcome: Outcome, token: str | None, moment: Moment
         session.execute(closing_requests.values(status=after, closed_at=moment.now), execution_options=unsynchronised)
 
 
-def _note_troubles(session: Session, instance: Instance, troubles: list[Trouble], moment: Moment) -> None:
+def note_troubles(session: Session, instance: Instance, troubles: list[Trouble], moment: Moment) -> None:
     """Troubles become incidents. Those of an instance that has ended well are of no interest any more."""
     settled = moment.now if instance.status in ("completed", "cancelled") else None
     session.add_all(
@@ -299,13 +323,17 @@ def _tell_parent(session: Session, request_id: str) -> None:
     session.execute(ended.values(status="ended"), execution_options={"synchronize_session": False})
 
 
-def _complete_entry(entry: Entry, outcome: Outcome, troubles: list[Trouble]) -> Entry:
+def _complete_entry(
+    entry: Entry, outcome: Outcome, troubles: list[Trouble], given: Iterable[assignment.Given]
+) -> Entry:
     """The entry with what the step did: elements and flows it passed, tasks it opened, what went wrong."""
     data = dict(entry.data)
     if outcome.steps:
         data["steps"] = [[step.element, step.what, dict(step.detail)] for step in outcome.steps]
     if outcome.tasks_opened:
         data["opened"] = [{"task": opened.token, "element": opened.element} for opened in outcome.tasks_opened]
+    if assigned := [{"task": one.task, "account": one.account, "why": one.why} for one in given]:
+        data["assigned"] = assigned
     if outcome.tasks_closed:
         data["closed"] = [{"task": closed.token, "how": closed.how} for closed in outcome.tasks_closed]
     if troubles:

@@ -11,17 +11,20 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bpmn.functions.names import ABOVE
 from engine.access import bar, pool_id, reaches_of_pool
 from engine.database import insert_missing
-from engine.organisations import paths
+from engine.organisations import codes, paths
 from engine.runtime.outcome import Trouble
 from engine.tables import Account, Pool, PoolReach, Task
+from engine.tables.base import NAME
 from faults import N_
 
 UNKNOWN_ASSIGNEE = "unknown_assignee"
 UNKNOWN_ORG = "unknown_org"
 NOBODY = "nobody"
-CODES = (UNKNOWN_ASSIGNEE, UNKNOWN_ORG, NOBODY)
+NOBODY_FITS = "nobody_fits"  # see `engine.assignment`
+CODES = (UNKNOWN_ASSIGNEE, UNKNOWN_ORG, NOBODY, NOBODY_FITS)
 
 _NO_SUCH_ACCOUNT = N_("The diagram gives this task to the account {account}, which doesn't exist or is switched off.")
 _NO_SUCH_ORG = N_("The diagram wants this task done in the organisation {org}, which doesn't exist.")
@@ -32,8 +35,9 @@ def route(session: Session, tasks: Sequence[Task], wished: Iterable[str | None])
     """Set assignee, holder, organisation path and pool of new tasks; returns what went wrong.
 
     ``wished`` are the accounts that the diagram names, one a task.  At most one statement for accounts and one for
-    pools, unless a pool is new.
+    pools, unless a pool is new; one more where a diagram says ``superior(...)``.
     """
+    _rise(session, tasks)
     troubles: list[Trouble] = []
     pooled: list[Task] = []
     wishes = list(wished)
@@ -57,6 +61,15 @@ def narrow(task: Task, restricted_to: str) -> None:
         task.org = task.task_code = None
     else:
         task.roles = kept
+
+
+def _rise(session: Session, tasks: Sequence[Task]) -> None:
+    """Replace ``code/..`` by the organisation above; where there is none it stays, and is told as unknown."""
+    lower = [(task, *task.org.partition("/")[::2]) for task in tasks if task.org is not None and "/" in task.org]
+    known = paths(session, {code for _, code, _ in lower})
+    for task, code, steps in lower:
+        above = codes(known.get(code))[: -len(steps.split("/"))]
+        task.org = above[-1] if above and f"/{steps}" == ABOVE * len(steps.split("/")) else (task.org or "")[:NAME]
 
 
 def _active(session: Session, accounts: set[str]) -> set[str]:

@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 
 from bpmn.moment import Moment
+from engine import accounts, assignment, definitions, instances, record, routing, runtime, substitutes
 from engine import answers as answering
-from engine import definitions, instances, lineage, record, routing, runtime, substitutes
-from engine.access import ADMIN, Actor, NotFound, NotYours, is_let_in, may_do, require, visible
+from engine.access import ADMIN, Actor, NotFound, NotYours, is_barred, is_let_in, may_do, require, visible
 from engine.database import upsert
 from engine.light import Light, days_left, light, limits
 from engine.substitutes import SECRETARY, Standing
@@ -36,6 +36,10 @@ class Claimed(Fault):
 
 class NotClaimed(Fault):
     """This task is not one that can be given back: nobody has taken it, or the process gives it to one account."""
+
+
+class NotAssignable(Fault):
+    """This task can't be given to that account: it is switched off, or kept from the task. Choose another."""
 
 
 class DraftTooLarge(Fault):
@@ -129,8 +133,6 @@ def _view(session: Session, actor: Actor, writer: str, held: _Held, moment: Mome
     _require_let_in(actor, held)
     instance = _instance_of(session, actor, task)
     published = definitions.published(session, instance.version_id)
-    if task.status == "completed":
-        published = lineage.at_token(session, instance.id, instance.version_id, task.id)
     form = published.form_of(task.element, task.form)
     element = published.process.elements.get(task.element)
     your_turn = may_do(actor, task) and task.status == "open" and task.holder in (None, actor.id)
@@ -258,6 +260,31 @@ def release(session: Session, actor: Actor, task_id: str, moment: Moment) -> Non
     record.note(session, instance, entry, moment)
 
 
+def assign(session: Session, actor: Actor, task_id: str, account_id: str, moment: Moment) -> None:
+    """Give an open task to an account, whatever roles it has; it is that account's alone then. For administrators.
+
+    Raises NotYours, NotFound, AlreadyDone, NotAssignable.
+    """
+    require(actor, ADMIN)
+    instance = instances.locked_by_task(session, task_id)
+    held = _held(session, task_id)
+    _require_let_in(actor, held)
+    _require_open(held, moment)
+    task = held.task
+    try:
+        chosen = accounts.actor(session, account_id)
+    except NotFound:
+        raise NotAssignable() from None
+    if is_barred(chosen, task) or not is_let_in(chosen, instance.restricted_to):
+        raise NotAssignable()
+    task.assignee = task.holder = account_id
+    unresolved = (Incident.token == task_id, Incident.code.in_(routing.CODES), Incident.resolved_at.is_(None))
+    resolving = update(Incident).where(*unresolved).values(resolved_at=moment.now, resolved_by=actor.id)
+    session.execute(resolving, execution_options={"synchronize_session": False})
+    data = {"account": account_id}
+    record.note(session, instance, record.Entry("assigned", actor.id, task.element, task_id, data), moment)
+
+
 def return_to(session: Session, actor: Actor, task_id: str, element: str, reason: str, moment: Moment) -> None:
     """Withdraw an open task and open an earlier one of the same part of the process instead. For administrators.
 
@@ -319,7 +346,10 @@ def urge(session: Session, instance_id: str, element: str, moment: Moment) -> in
 
 
 def reroute(session: Session, task_id: str, moment: Moment) -> bool:
-    """Decide anew who gets an open task that no one got; whether somebody does now. For retried incidents."""
+    """Decide anew who gets an open task that no one got; whether somebody does now. For retried incidents.
+
+    If nobody does, there is a new incident.
+    """
     instance = instances.locked_by_task(session, task_id)
     task = session.get_one(Task, task_id, populate_existing=True)
     if task.status != "open":
@@ -330,11 +360,22 @@ def reroute(session: Session, task_id: str, moment: Moment) -> bool:
         .order_by(Incident.id.desc())
         .limit(1)
     ).first()
-    troubles = routing.route(session, [task], [wished["account"] if wished and task.holder is None else task.assignee])
-    if troubles:
+    named = wished["account"] if wished and task.holder is None else task.assignee
+    lost = routing.route(session, [task], [named])
+    settled = assignment.settle(session, instance, [task], [_rule(session, instance, task, named)], lost, moment)
+    if settled.troubles:
+        record.note_troubles(session, instance, list(settled.troubles), moment)
         return False
     record.note(session, instance, record.Entry("rerouted", None, task.element, task_id), moment)
     return True
+
+
+def _rule(session: Session, instance: Instance, task: Task, named: str | None) -> assignment.Rule:
+    """What the diagram says of the task, for a second try: it is not skipped then, an administrator looks after it."""
+    element = definitions.published(session, instance.version_id).process.elements.get(task.element)
+    said = element.attributes if element is not None else {}
+    nobody = {"deputy": "deputy", "list": "list", "skip": "list"}.get(said.get("nobody", ""))
+    return assignment.Rule(said.get("choose") or None, nobody, named)
 
 
 @dataclass(frozen=True, slots=True)

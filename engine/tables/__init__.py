@@ -24,6 +24,7 @@ from engine.tables.subscription import Subscription
 from engine.tables.substitute import Substitute
 from engine.tables.task import IS_OPEN, Task
 from engine.tables.timer import Timer
+from engine.tables.turn import Turn
 from engine.tables.version import Version
 from engine.tables.work import WorkRow
 from engine.tables.worker import Worker
@@ -59,6 +60,7 @@ __all__ = [
     "Substitute",
     "Task",
     "Timer",
+    "Turn",
     "UtcDateTime",
     "Version",
     "WebSession",
