@@ -230,7 +230,8 @@ class _Reader:
             self._fault("input_cell", cell, fault, f"#{number} {label}")
             return None
         for expression in test.expressions:
-            for name in sorted(expression.names - known - {VALUE}):
+            alone = {path[0] for path in expression.paths if len(path) == 1}  # nobody writes a text with a dot so
+            for name in sorted(alone - known - {VALUE}):
                 self._add("bare_word", cell, severity="warning", rule=number, label=label, name=name)
         return test
 

@@ -279,10 +279,14 @@ def test_warnings_do_not_refuse(table):
 
 
 def test_a_declared_name_is_no_bare_word(table):
-    data = table("FIRST", ["k"], ["o"], [["? >= limits.most", "1"]])
+    data = table("FIRST", ["k"], ["o"], [["? >= most", "1"]])
     assert codes(data) == {"bare_word"}
     end = data.rindex(b"</definitions>")
-    assert codes(data[:end] + b'<inputData id="limits_data" name="limits" />' + data[end:]) == set()
+    assert codes(data[:end] + b'<inputData id="most_data" name="most" />' + data[end:]) == set()
+
+
+def test_a_name_with_a_member_is_no_bare_word(table):
+    assert codes(table("FIRST", ["k"], ["o"], [["? >= limits.most", "1"]])) == set()
 
 
 def test_data_that_the_diagram_declares_may_stand_bare(table):
