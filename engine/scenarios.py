@@ -33,6 +33,10 @@ class NotFinished(Fault):
     """Only a case that has run to its end can be recorded as a scenario."""
 
 
+class Confidential(Fault):
+    """This case is kept from most people, so nothing of it becomes a scenario. Write one by hand instead."""
+
+
 class TooManyScenarios(Fault):
     """A process has at most {limit} scenarios. Remove one that proves nothing any more."""
 
@@ -121,13 +125,15 @@ def recordable(session: Session, actor: Actor, process_key: str, limit: int) -> 
 def record(session: Session, actor: Actor, instance_id: str, name: str, moment: Moment) -> Scenario:
     """Save a finished case as a scenario: what was done in it, and that its end, path and dates are to stay.
 
-    Raises NotYours, NotFound, NotFinished, NoName, TooManyScenarios.
+    Raises NotYours, NotFound, Confidential, NotFinished, NoName, TooManyScenarios.
     """
     require(actor, ADMIN)
     query = select(Instance).where(Instance.id == instance_id, lets_in(actor))
     instance = session.scalars(query).one_or_none()
-    if instance is None or instance.restricted_to is not None:
+    if instance is None:
         raise NotFound
+    if instance.restricted_to is not None:
+        raise Confidential
     if instance.status != "completed":
         raise NotFinished
     script = recordings.script(session, instance)

@@ -15,7 +15,7 @@ from bpmn.diagram import Diagram, read_diagram
 from engine.publish import Bundle
 from faults import Fault
 
-__all__ = ["BadArchive", "Bundle", "NothingInIt", "packed", "unpack"]
+__all__ = ["BadArchive", "Bundle", "NothingInIt", "files", "packed", "unpack"]
 
 LARGEST = 20 * 1024 * 1024  # bytes, unpacked
 MOST_FILES = 2_000
@@ -36,23 +36,15 @@ def packed(found: Iterable[Bundle]) -> bytes:
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         written: set[str] = set()
         for bundle in found:
-            for name, data in _files(bundle):
+            for name, data in files(bundle):
                 if name not in written:  # a decision table may serve several processes
                     written.add(name)
                     archive.writestr(zipfile.ZipInfo(name, _STAMP), data, zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 
-def unpack(filename: str, data: bytes) -> list[Bundle]:
-    """The bundles in an uploaded file, which is a diagram or a .zip. Raises BadArchive, Refused."""
-    if not filename.lower().endswith(".zip") and not data.startswith(b"PK\x03\x04"):
-        return [Bundle(data, {}, {})]
-    files = _unzipped(data)
-    diagrams = {name: text for name, text in files.items() if name.endswith(".bpmn")}
-    return [_bundle(text, files) for _, text in sorted(diagrams.items())]
-
-
-def _files(bundle: Bundle) -> Iterable[tuple[str, bytes]]:
+def files(bundle: Bundle) -> Iterable[tuple[str, bytes]]:
+    """(name, content) of each file, as `ducha deploy` reads them."""
     processes = read_diagram(bundle.diagram).processes
     key = next((one.key for one in processes if one.executable), "process")
     yield f"{key}.bpmn", bundle.diagram
@@ -60,6 +52,15 @@ def _files(bundle: Bundle) -> Iterable[tuple[str, bytes]]:
         yield f"forms/{name}.json", (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
     for name, table in sorted(bundle.decisions.items()):
         yield f"decisions/{name}.dmn", table
+
+
+def unpack(filename: str, data: bytes) -> list[Bundle]:
+    """The bundles in an uploaded file, which is a diagram or a .zip. Raises BadArchive, Refused."""
+    if not filename.lower().endswith(".zip") and not data.startswith(b"PK\x03\x04"):
+        return [Bundle(data, {}, {})]
+    found = _unzipped(data)
+    diagrams = {name: text for name, text in found.items() if name.endswith(".bpmn")}
+    return [_bundle(text, found) for _, text in sorted(diagrams.items())]
 
 
 def _unzipped(data: bytes) -> Mapping[str, bytes]:

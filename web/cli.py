@@ -24,11 +24,11 @@ from engine import attachments, database, jobs, process_drafts
 from engine.database import Sessions
 from engine.tables import Record
 from faults import Fault, Problem, Refused
-from web import catalogue
+from web import catalogue, exports
 from web.app import create_app
 from web.settings import Settings, read_settings
 from web.wiring import clock_from, wall_clock
-from workflows import demo, deploy, nights
+from workflows import demo, deploy, nights, simulation
 from workflows.calendar import WorkingCalendar
 from workflows.database import migrate as migrate_tables
 from workflows.services import SERVICES
@@ -138,6 +138,24 @@ def publish(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def export(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Writes published processes, with forms, tables and scenarios, as files."""
+    sessions = _open(settings)
+    with sessions.read() as session:
+        for path in exports.write(session, chosen.keys, chosen.folder):
+            _say(f"  {path}")
+    return 0
+
+
+def simulate(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Plays a diagram file in memory, without a database; 1 if a scenario fails."""
+    moment = Moment(settings.clock or wall_clock(), CALENDAR)
+    published, played = simulation.play(chosen.file, chosen.scenario, moment)
+    for line in simulation.report(published, played, moment):
+        _say(line)
+    return 1 if any(one.problems for one in played) else 0
+
+
 def adopt(chosen: argparse.Namespace, _settings: Settings) -> int:
     """Writes diagrams of other engines and their forms in our words; lists what was not taken over."""
     for path in chosen.files:
@@ -179,6 +197,14 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=words)
         one.add_argument("files", nargs="+", type=Path, metavar="FILE")
         one.set_defaults(run=run)
+    one = commands.add_parser("export", help="write published processes as files that can be deployed")
+    one.add_argument("keys", nargs="*", metavar="KEY", help="of processes; all, if none is named")
+    one.add_argument("--folder", type=Path, required=True, help="where they are written")
+    one.set_defaults(run=export)
+    one = commands.add_parser("simulate", help="play a diagram with its scenarios, with a moved clock, in memory")
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.add_argument("--scenario", type=Path, action="append", default=[], help="else those in scenarios/ beside it")
+    one.set_defaults(run=simulate)
     one = commands.add_parser("import", help="bring in diagrams of Camunda 7, Flowable, Activiti and Zeebe")
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     one.add_argument("--folder", type=Path, default=Path(), help="where the diagrams and their forms are written")

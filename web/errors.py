@@ -19,7 +19,7 @@ from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
 from engine.process_drafts import EditedMeanwhile, KeyTaken, NotOpen
 from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
-from engine.scenarios import ChangedMeanwhile, NotFinished, TooManyScenarios
+from engine.scenarios import ChangedMeanwhile, Confidential, NotFinished, TooManyScenarios
 from engine.sniffing import FileRefused
 from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Problem, Refused
@@ -48,6 +48,7 @@ STATUS: dict[type[Fault], int] = {
     CannotReturn: 409,
     Claimed: 409,
     ChangedMeanwhile: 409,
+    Confidential: 409,
     EditedMeanwhile: 409,
     FormExists: 409,
     HasEnded: 409,

@@ -60,6 +60,7 @@ def bring_in(key: str) -> AnyResponse:
 @login_required
 def record(key: str) -> AnyResponse:
     """A finished case as a scenario."""
+    grounds.of_request(key)
     instance_id, name = (request.form.get(field, "").replace("\0", "")[:1000] for field in ("instance", "name"))
     return _taken(key, lambda: scenarios.record(database(), actor(), instance_id, name.strip(), moment()))
 

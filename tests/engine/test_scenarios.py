@@ -15,7 +15,7 @@ from engine.access import NotFound, NotYours
 from engine.expectations import NONE, Expected
 from engine.process_drafts import Changes, ScenariosFail
 from engine.publish import Bundle, PublishRefused
-from engine.scenarios import ChangedMeanwhile, NoName, NotFinished, OtherProcess, TooManyScenarios
+from engine.scenarios import ChangedMeanwhile, Confidential, NoName, NotFinished, OtherProcess, TooManyScenarios
 from engine.scripts import BadScenario, Play
 from engine.tables import Instance, Scenario, Version
 
@@ -216,6 +216,10 @@ def test_a_case_that_is_restricted_is_no_scenario_for_others(errand: Any, errand
         with pytest.raises(NotFound):
             scenarios.record(session, errand.cast.admin, ident, "", errand.moment)
     assert runs(errand, errand_bundle) == ()
+    with errand.sessions.begin() as session:
+        session.get_one(Instance, ident).restricted_to = "|admin|"
+    with errand.sessions.begin() as session, pytest.raises(Confidential):
+        scenarios.record(session, errand.cast.admin, ident, "", errand.moment)
 
 
 def test_changing_and_removing(errand: Any, recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,99 @@
+"""Plays a diagram file in memory, with the scenarios that lie beside it: for those who keep diagrams in files.
+
+Scenarios of process ``key`` lie in ``scenarios/<key>/*.json`` beside the diagram, as `engine.scripts` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bpmn.checks.messages import MESSAGES
+from bpmn.diagram import read_diagram
+from bpmn.moment import Moment
+from engine import definitions, scenarios, scripts
+from engine.definitions import Published
+from engine.expectations import Expected, judge
+from engine.rehearsal import Rehearsal, Script, rehearse
+from engine.scripts import Play
+from faults import Fault, Problem, Refused
+from workflows import deploy
+
+
+class OtherProcess(Fault):
+    """{path} is a scenario of the process “{found}”; the diagram has “{wanted}”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A scenario that was played on a file."""
+
+    play: Play
+    rehearsal: Rehearsal
+    problems: tuple[Problem, ...]
+
+
+def play(path: Path, files: Sequence[Path], moment: Moment) -> tuple[Published, tuple[Played, ...]]:
+    """Play the scenarios in ``files``, else those beside the diagram, else only its start.
+
+    Raises Refused for a diagram that can't be executed, BadScenario, OtherProcess, OSError.
+    """
+    bundle = deploy.bundle_of(path)
+    process = next((one for one in read_diagram(bundle.diagram).processes if one.executable), None)
+    if process is None:
+        raise Refused([Problem("", "no_process", MESSAGES["no_process"])])
+    published = definitions.compiled(process.key, bundle.diagram, bundle.forms, bundle.decisions)
+    found = files or sorted((path.parent / "scenarios" / process.key).glob("*.json"))
+    plays = [_read(file, process.key) for file in found] or [_only_start(published, moment)]
+    return published, tuple(_played(one, published, moment) for one in plays)
+
+
+def report(published: Published, played: Iterable[Played], moment: Moment) -> Iterator[str]:
+    """What happened, a line each, in the order of time; at the end what was never passed."""
+    rehearsals = []
+    for one in played:
+        rehearsals.append(one.rehearsal)
+        yield f"{one.play.name}: {'fails' if one.problems else 'passes'}"
+        yield from (f"  {line}" for line in _story(one, moment))
+        yield from (f"  error: {problem}" for problem in one.problems)
+    covered = scenarios.coverage(rehearsals, published)
+    known = len(covered.elements) + len(covered.missed)
+    yield f"passed: {len(covered.elements)} of {known} elements"
+    if covered.missed:
+        yield f"never passed: {', '.join(covered.missed)}"
+
+
+def _played(play: Play, published: Published, moment: Moment) -> Played:
+    rehearsal = rehearse(published, play.script, moment.calendar)
+    return Played(play, rehearsal, judge(play.expected, play.script, rehearsal, published.process))
+
+
+def _read(file: Path, key: str) -> Play:
+    play = scripts.read(file.read_bytes())
+    if play.process_key not in ("", key):
+        raise OtherProcess(path=file, found=play.process_key, wanted=key)
+    return Play(key, play.name or file.stem, play.script, play.expected)
+
+
+def _only_start(published: Published, moment: Moment) -> Play:
+    given = {"title": published.process.name, "instance_id": "0" * 32}
+    nothing = dict.fromkeys(("task_code", "org", "starter", "starter_org"))
+    return Play(published.process_key, "start", Script(moment.now, None, {**nothing, **given}, ()), Expected())
+
+
+def _story(one: Played, moment: Moment) -> Iterator[str]:
+    def at(instant: datetime) -> str:
+        return instant.astimezone(moment.calendar.zone).strftime("%Y-%m-%d %H:%M")
+
+    happened = [(one.play.script.starts_at, "started")]
+    for task in one.rehearsal.tasks:
+        due = f", due {at(task.due)}" if task.due else ""
+        happened.append((task.opened_at, f"{task.element} opened{due}"))
+        if task.closed_at is not None:
+            happened.append((task.closed_at, f"{task.element} {task.how}{', late' if task.late else ''}"))
+    if one.rehearsal.ended_at is not None:
+        happened.append((one.rehearsal.ended_at, f"{one.rehearsal.status} at {one.rehearsal.ended_element or '-'}"))
+    yield from (f"{at(instant)} {words}" for instant, words in sorted(happened, key=lambda pair: pair[0]))
+    yield from (f"waits at {waiting.element}" for waiting in one.rehearsal.waits)
