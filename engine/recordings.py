@@ -42,6 +42,9 @@ def _act(
     if entry.what == "completed":
         performer = entry.data.get("on_behalf_of") or entry.actor or ""
         return Act(at, "complete", element, entry.data.get("answers", {}), performer, counter=counter)
+    if entry.what == "skipped":
+        answers, account = entry.data.get("answers", {}), entry.data.get("account") or ""
+        return Act(at, "skip", element, answers, account, counter=counter)
     if entry.what == "delivered":
         return Act(at, "deliver", element, messages.get(entry.data.get("message", ""), {}))
     request = requests.get(entry.token or "")

@@ -19,7 +19,7 @@ from engine.runtime import Outcome, Request, Subscription, TaskOpened, TimerSet
 from faults import Problem
 from forms.answers import AnswersRefused, validate
 
-Deed = Literal["complete", "deliver", "respond", "fail"]
+Deed = Literal["complete", "deliver", "respond", "fail", "skip"]
 Open = TaskOpened | TimerSet | Subscription | Request
 
 MOST_TIMERS = 2_000  # that may fire in one rehearsal
@@ -29,7 +29,8 @@ MOST_TIMERS = 2_000  # that may fire in one rehearsal
 class Act:
     """Something from outside: at ``at`` after the start, ``deed`` is done at ``element``.
 
-    ``data`` are answers, a payload or a result; ``actor`` is who completes; ``error`` the BPMN code of a failure.
+    ``data`` are answers, a payload or a result; ``actor`` is who completes, or who has done before what is skipped
+    (empty: nobody fits); ``error`` the BPMN code of a failure.
     """
 
     at: timedelta
@@ -171,6 +172,8 @@ class _Stage:
                 outcome = runtime.deliver(self.definition, state, token, act.data, moment)
             elif act.deed == "respond":
                 outcome = runtime.respond(self.definition, state, token, act.data, moment)
+            elif act.deed == "skip":
+                outcome = runtime.skip(self.definition, state, token, act.data, act.actor or None, moment)
             else:
                 outcome = runtime.fail(self.definition, state, token, act.error, "", moment)
         except runtime.BadValue as fault:
@@ -200,7 +203,13 @@ class _Stage:
         )
 
     def _token(self, act: Act) -> str | None:
-        kinds = {"complete": TaskOpened, "deliver": Subscription, "respond": Request, "fail": Request}
+        kinds = {
+            "complete": TaskOpened,
+            "skip": TaskOpened,
+            "deliver": Subscription,
+            "respond": Request,
+            "fail": Request,
+        }
         found = [
             (token, one)
             for token, one in self.open.items()

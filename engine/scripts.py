@@ -6,7 +6,7 @@
      "expected": {"end": "finished", "passes": [...], "avoids": [...], "dates": [["issue", "P1D"]],
                   "ends_within": "P9D"}}
 
-Times are ISO 8601 durations after the start, in days and less.  ``do`` is complete, deliver, respond or fail.
+Times are ISO 8601 durations after the start, in days and less.  ``do`` is complete, deliver, respond, fail or skip.
 """
 
 from __future__ import annotations

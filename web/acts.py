@@ -129,7 +129,7 @@ def _suggested() -> Act:
 
 
 def _open(act: Act, rehearsal: Rehearsal) -> Open | None:
-    deed = "respond" if act.deed == "fail" else act.deed
+    deed = {"fail": "respond", "skip": "complete"}.get(act.deed, act.deed)
     found = [one for one in rehearsal.waits if one.element == act.element and kind_of(one) == deed]
     counted = [one for one in found if getattr(one, "counter", None) == act.counter]
     return next(iter(counted or found), None)
@@ -138,7 +138,7 @@ def _open(act: Act, rehearsal: Rehearsal) -> Open | None:
 def _act(place: Place, typed: Mapping[str, Any] | None) -> Act:
     """As it was posted. Raises AnswersRefused, BadScenario."""
     act = replace(place.act, at=after_start(place.play.script, "_at", place.act.at))
-    if act.deed == "complete":
+    if act.deed in ("complete", "skip"):
         who = request.form.get("_actor", "").replace("\0", "").strip()[:100]
         return replace(act, actor=who, data=_answers(place, typed or {}), counter=getattr(place.one, "counter", None))
     lines = scripts.values_of(request.form.get("_values", ""))

@@ -40,6 +40,7 @@ DEEDS = {
     "deliver": N_("a message or signal comes"),
     "respond": N_("is answered"),
     "fail": N_("fails"),
+    "skip": N_("is skipped"),
 }
 ENDS = ("endEvent",)
 STEPS = (

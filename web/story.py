@@ -24,6 +24,8 @@ TITLES: Mapping[str, str] = {
     "released": N_("{element}: given back to the group"),
     "urged": N_("{element}: urged"),
     "rerouted": N_("{element}: assigned anew"),
+    "assigned": N_("{element}: given to a person by an administrator"),
+    "skipped": N_("{element}: skipped"),
     "unrestricted": N_("Shown again to all who could see it before"),
     "restricted": N_("Shown from now on only to those who have to deal with it"),
     "woken": N_("{element}: the time had come"),
@@ -42,6 +44,10 @@ KINDS: Mapping[str, str] = {
     "returned": "return",
     "failed": "failed",
     "cancelled": "cancelled",
+}
+SKIPS: Mapping[str, str] = {
+    "nobody": N_("Nobody may do it, so the case went on without it."),
+    "repeated": N_("The same person has done this before in another step, so it was not asked again."),
 }
 ENDS: Mapping[str, str] = {
     "completed": N_("Finished"),
@@ -150,6 +156,8 @@ def _answers(entry: Entry, lookup: Lookup) -> tuple[Shown, ...]:
 def _words(entry: Entry, process: Process) -> str:
     if entry.what == "cancelled" and entry.data.get("reason"):
         return gettext("Reason: %(reason)s", reason=entry.data["reason"])
+    if entry.what == "skipped":
+        return gettext(SKIPS.get(str(entry.data.get("why")), SKIPS["nobody"]))
     opened = dict.fromkeys(one["element"] for one in entry.data.get("opened", ()))
     if opened:
         names = gettext(", ").join(name_of(process, element) for element in opened)

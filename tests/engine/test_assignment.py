@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bpmn.moment import Moment
-from engine import accounts, assignment, inbox, incidents, record, routing, substitutes, tasks
+from engine import accounts, assignment, definitions, inbox, incidents, record, recordings, routing, substitutes, tasks
 from engine.access import NotYours
+from engine.rehearsal import rehearse
 from engine.tables import Account, Incident, Instance, Record, RoleGrant, Task
 
 from .conftest import NOW, Stage
@@ -268,6 +269,24 @@ def test_who_is_to_approve_twice_does_it_once(stage: Stage) -> None:
     (entry,) = entries(stage, instance, "skipped")
     assert (entry.data["why"], entry.data["account"], entry.data["earlier"]) == ("repeated", "officer", "a")
     assert stage.instance(instance).variables["performers"]["b"] == "officer"
+
+
+def test_what_was_skipped_is_skipped_again_in_a_rehearsal(stage: Stage) -> None:
+    switch_off(stage, "colleague")
+    body = START + user("a") + user("b", repeated="skip", repeatedOf="a", candidateOrg=NORTH)
+    stage.publish("p", body, "s>a", "a>b", fields=APPROVALS)
+    instance = stage.start("p")
+    stage.complete(instance, "a", {"decision": "no"})
+    with stage.sessions.read() as session:
+        case = session.get_one(Instance, instance)
+        script = recordings.script(session, case)
+        published = definitions.published(session, case.version_id)
+    played = rehearse(published, script, Moment(NOW).calendar)
+    assert [(act.deed, act.element, act.actor) for act in script.acts] == [
+        ("complete", "a", "officer"),
+        ("skip", "b", "officer"),
+    ]
+    assert (played.status, played.left) == ("completed", ())
 
 
 def test_another_person_has_to_do_it(stage: Stage) -> None:
