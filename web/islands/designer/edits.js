@@ -1,0 +1,135 @@
+// What can be done to a form document. Every function changes the copy that it is given; a path is the place of a field,
+// or those of a table and of a column in it.
+export const levelOf = (form, path) => (path.length === 1 ? form.fields : form.fields[path[0]]?.columns);
+export const fieldAt = (form, path) => (path ? levelOf(form, path)?.[path.at(-1)] : undefined);
+export const nameOf = (form, path) => path.map((_, depth) => fieldAt(form, path.slice(0, depth + 1)).name).join('.');
+
+// What is no field can't be shown; the checks have said so already.
+export function sound(given) {
+  const form = structuredClone(given);
+  const level = (fields) => (Array.isArray(fields) ? fields.filter((one) => one && typeof one === 'object' && !Array.isArray(one)) : []);
+  form.fields = level(form.fields);
+  for (const field of form.fields) if (field.type === 'table' || field.columns) field.columns = level(field.columns);
+  if (form.steps && (typeof form.steps !== 'object' || Array.isArray(form.steps))) delete form.steps;
+  for (const rules of Object.values(form.steps ?? {})) if (!rules.fields || typeof rules.fields !== 'object') rules.fields = {};
+  return form;
+}
+
+export function pathOf(form, dotted) {
+  const [name, column] = dotted.split('.');
+  const place = form.fields.findIndex((field) => field.name === name);
+  if (place < 0) return null;
+  if (column === undefined) return [place];
+  const inner = (form.fields[place].columns ?? []).findIndex((one) => one.name === column);
+  return inner < 0 ? [place] : [place, inner];
+}
+
+export function add(form, path, type, types, words) {
+  const level = levelOf(form, path);
+  const field = { name: freeName(level, type), label: types[type].title, type };
+  complete(field, types, words);
+  level.splice(path.at(-1), 0, field);
+}
+
+// Returns where the field stands then: places shift when a field leaves its level.
+export function move(form, from, to) {
+  const [source, goal] = [levelOf(form, from), levelOf(form, to)];
+  const dotted = nameOf(form, from);
+  const [field] = source.splice(from.at(-1), 1);
+  const place = source === goal && from.at(-1) < to.at(-1) ? to.at(-1) - 1 : to.at(-1);
+  const above = from.length === 1 && to.length === 2 && from[0] < to[0] ? [to[0] - 1] : to.slice(0, -1);
+  if (source !== goal) {
+    field.name = freeName(goal, field.name);
+    if (to.length === 2) for (const key of ['prefill', 'readonly']) delete field[key]; // columns know neither
+    permit(form, dotted, null);
+  }
+  goal.splice(place, 0, field);
+  return [...above, place];
+}
+
+export function remove(form, path) {
+  const dotted = nameOf(form, path);
+  const level = levelOf(form, path);
+  const [field] = level.splice(path.at(-1), 1);
+  for (const other of level) setConditions(other, conditionsOf(other).filter((one) => one.field !== field.name));
+  permit(form, dotted, null);
+}
+
+export function copy(form, path, words) {
+  const level = levelOf(form, path);
+  const field = structuredClone(fieldAt(form, path));
+  field.name = freeName(level, field.name);
+  field.label = words.replace('{label}', field.label).slice(0, 120);
+  level.splice(path.at(-1) + 1, 0, field);
+}
+
+// Conditions and permissions that mention the field follow it.
+export function rename(form, path, name) {
+  const [level, field, dotted] = [levelOf(form, path), fieldAt(form, path), nameOf(form, path)];
+  for (const other of level) {
+    setConditions(other, conditionsOf(other).map((one) => (one.field === field.name ? { ...one, field: name } : one)));
+  }
+  field.name = name;
+  permit(form, dotted, nameOf(form, path));
+}
+
+export function retype(form, path, type, types, words) {
+  const field = fieldAt(form, path);
+  field.type = type;
+  for (const key of ['options', 'columns', 'min', 'max', 'places', 'unit', 'register']) {
+    if (!types[type].takes.includes(key)) delete field[key];
+  }
+  complete(field, types, words);
+}
+
+// A value that says nothing is left out of the document.
+export function set(form, path, key, value) {
+  const field = path ? fieldAt(form, path) : form;
+  if (value === '' || value === false || value === null || value === undefined) delete field[key];
+  else field[key] = value;
+}
+
+export function conditionsOf(field) {
+  const given = field.visible_if ?? [];
+  return (Array.isArray(given) ? given : [given]).filter((one) => one && typeof one === 'object');
+}
+
+export function valuesOf(condition) {
+  const given = 'equals' in condition ? condition.equals : (condition.in ?? condition.not_in);
+  return Array.isArray(given) ? given : [given];
+}
+
+export function condition(field, negated, values) {
+  if (negated) return { field, not_in: values };
+  return values.length === 1 ? { field, equals: values[0] } : { field, in: values };
+}
+
+export function setConditions(field, conditions) {
+  if (conditions.length) field.visible_if = conditions.length === 1 ? conditions[0] : conditions;
+  else delete field.visible_if;
+}
+
+// The permissions of every step for a field and its columns, under another name or (null) no longer.
+function permit(form, dotted, other) {
+  for (const rules of Object.values(form.steps ?? {})) {
+    const kept = Object.entries(rules.fields ?? {}).map(([path, rule]) => {
+      const concerned = path === dotted || path.startsWith(`${dotted}.`);
+      return concerned ? other !== null && [other + path.slice(dotted.length), rule] : [path, rule];
+    });
+    rules.fields = Object.fromEntries(kept.filter(Boolean));
+  }
+}
+
+function complete(field, types, words) {
+  const { takes, fixed } = types[field.type];
+  if (takes.includes('options')) field.options ??= [['a', `${words} 1`], ['b', `${words} 2`]];
+  if (takes.includes('columns')) field.columns ??= [{ name: 'text_1', label: types.text.title, type: 'text' }];
+  if (fixed) field.readonly = true;
+}
+
+function freeName(level, wanted) {
+  const taken = new Set(level.map((field) => field.name));
+  if (!taken.has(wanted) && /_\d+$/.test(wanted)) return wanted;
+  const stem = wanted.replace(/_\d+$/, '');
+  for (let number = 1; ; number += 1) if (!taken.has(`${stem}_${number}`)) return `${stem}_${number}`;
+}

@@ -1,0 +1,174 @@
+// The list of fields and the kinds that can be added: by drag, by press, and by keyboard.
+import { button, make } from './dom.js';
+import { add, copy, fieldAt, levelOf, move, remove } from './edits.js';
+
+export function listFields(page, kept, types, say, marks) {
+  const list = page.querySelector('[data-fields]');
+  const said = page.querySelector('[data-said]');
+  let dragged = null; // {from: path} or {type}
+
+  for (const [type, { title }] of Object.entries(types)) {
+    const kind = button(title, () => addAfter(type), { draggable: true, data: { type } });
+    kind.addEventListener('dragstart', (event) => begin(event, { type }));
+    page.querySelector('[data-palette]').append(kind);
+  }
+
+  function begin(event, what) {
+    dragged = what;
+    event.dataTransfer.setData('text/plain', '');
+    event.dataTransfer.effectAllowed = 'move';
+    event.stopPropagation();
+  }
+
+  function addAfter(type) {
+    const { form, chosen } = kept;
+    let path = [form.fields.length];
+    if (chosen?.length === 2 && types[type].inTables) path = [chosen[0], chosen[1] + 1];
+    else if (chosen) path = [chosen[0] + 1];
+    put({ type }, path);
+  }
+
+  function put(what, path) {
+    if (what.type) {
+      kept.change((form) => add(form, path, what.type, types, say('New option')), { choose: path });
+      tell('{field} added', fieldAt(kept.form, path));
+      return;
+    }
+    kept.change((form) => move(form, what.from, path));
+    const moved = kept.chosen;
+    const level = levelOf(kept.form, moved);
+    tell('{field} moved to place {place} of {count}', fieldAt(kept.form, moved), moved.at(-1) + 1, level.length);
+    focus();
+  }
+
+  const tell = (words, field, place, count) => {
+    said.textContent = say(words, { field: field.label, place, count });
+  };
+
+  function takeOut(path) {
+    const field = fieldAt(kept.form, path);
+    const left = levelOf(kept.form, path).length - 1;
+    const next = left ? [...path.slice(0, -1), Math.min(path.at(-1), left - 1)] : path.slice(0, -1);
+    kept.change((form) => remove(form, path), { choose: next.length ? next : null });
+    tell('{field} removed', field);
+    focus();
+  }
+
+  function shift(path, by) {
+    const goal = path.at(-1) + by;
+    if (goal < 0 || goal >= levelOf(kept.form, path).length) return;
+    kept.choose(path);
+    put({ from: path }, [...path.slice(0, -1), by > 0 ? goal + 1 : goal]);
+  }
+
+  const focus = () => list.querySelector('[aria-current="true"]')?.focus();
+
+  // Whether what is dragged may stand there: no table in a table, no field in itself.
+  function fits(path) {
+    if (!dragged) return false;
+    const type = dragged.type ?? fieldAt(kept.form, dragged.from)?.type;
+    return path.length === 1 || (types[type]?.inTables && !(dragged.from?.length === 1 && dragged.from[0] === path[0]));
+  }
+
+  function show() {
+    list.replaceChildren(...kept.form.fields.map((field, place) => item(field, [place])));
+    if (!kept.form.fields.length) list.append(make('li', { className: 'soft' }, say('No field yet. Choose a kind of field above.')));
+  }
+
+  function item(field, path) {
+    const current = String(path) === String(kept.chosen);
+    const name = button('', () => kept.choose(path), {
+      className: 'designer-name',
+      'aria-current': String(current),
+      onkeydown: (event) => press(event, path),
+    });
+    name.append(make('span', { className: 'designer-label' }, field.label || field.name || '…'), make('span', { className: 'soft small' }, facts(field)));
+    const worst = marks.at(path, kept.form);
+    if (worst) name.append(make('span', { className: `mark ${worst === 'error' ? 'mark-red' : 'mark-yellow'}` }, '!'));
+    const made = make('li', { draggable: true, className: 'designer-item', data: { path: path.join('.') } }, name);
+    made.addEventListener('dragstart', (event) => begin(event, { from: path }));
+    aim(made, () => path, (after) => [...path.slice(0, -1), path.at(-1) + (after ? 1 : 0)]);
+    if (current) made.append(acts(path));
+    if (field.columns) {
+      const columns = make('ol', { className: 'designer-list', 'aria-label': `${field.label}: ${say('Columns')}` });
+      columns.append(...field.columns.map((column, place) => item(column, [...path, place])));
+      made.append(columns);
+    }
+    return made;
+  }
+
+  const facts = (field) =>
+    [types[field.type]?.title ?? field.type, field.required && say('Must be answered'), field.readonly && say('Only shown'), field.visible_if && say('condition')]
+      .filter(Boolean)
+      .join(' · ');
+
+  function acts(path) {
+    return make(
+      'div',
+      { className: 'designer-item-acts' },
+      button(say('Move up'), () => shift(path, -1)),
+      button(say('Move down'), () => shift(path, 1)),
+      button(say('Copy'), () => {
+        const next = [...path.slice(0, -1), path.at(-1) + 1];
+        kept.change((form) => copy(form, path, say('{label} (copy)')), { choose: next });
+        focus();
+      }),
+      button(say('Remove'), () => takeOut(path), { className: 'btn btn-sm btn-ghost-danger' }),
+    );
+  }
+
+  function press(event, path) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (by && event.altKey) shift(path, by);
+    else if (by) step(event.currentTarget, by);
+    else if (event.key === 'Delete') takeOut(path);
+    else return;
+    event.preventDefault();
+  }
+
+  function step(from, by) {
+    const names = [...list.querySelectorAll('.designer-name')];
+    names[names.indexOf(from) + by]?.focus();
+  }
+
+  function aim(made, path, goal) {
+    const after = (event) => {
+      const { top, height } = made.firstElementChild.getBoundingClientRect();
+      return event.clientY > top + height / 2;
+    };
+    made.addEventListener('dragover', (event) => {
+      event.stopPropagation();
+      if (!fits(path())) return;
+      event.preventDefault();
+      clear();
+      made.classList.add(after(event) ? 'drop-after' : 'drop-before');
+    });
+    made.addEventListener('drop', (event) => {
+      event.stopPropagation();
+      if (!fits(path())) return;
+      event.preventDefault();
+      const what = dragged;
+      drop();
+      put(what, goal(after(event)));
+    });
+  }
+
+  function clear() {
+    for (const one of list.querySelectorAll('.drop-before, .drop-after')) one.classList.remove('drop-before', 'drop-after');
+  }
+
+  function drop() {
+    dragged = null;
+    clear();
+  }
+
+  list.addEventListener('dragover', (event) => dragged && event.preventDefault());
+  list.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const what = dragged;
+    drop();
+    if (what) put(what, [kept.form.fields.length]);
+  });
+  page.addEventListener('dragend', drop);
+  return { show };
+}

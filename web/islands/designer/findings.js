@@ -1,0 +1,47 @@
+// What is wrong with the form, at its fields and in a list, and what differs from the version before.
+import { button, make } from './dom.js';
+
+export function keepMarks(name) {
+  let problems = [];
+  const here = (one) => one.element.startsWith(`${name}#`);
+  const path = (one) => one.element.slice(name.length + 1).replace('-', '.');
+  return {
+    take(found) {
+      problems = found;
+    },
+    own: () => problems.filter(here).map((one) => ({ ...one, path: path(one) })),
+    others: () => problems.filter((one) => !here(one)),
+    // The worst that is said of a field: error, warning or nothing. Of a table also what is said of its columns.
+    at(at, form) {
+      const field = form.fields[at[0]];
+      const names = at.length === 2 ? [`${field.name}.${field.columns[at[1]].name}`] : [field.name, `#${at[0] + 1}`];
+      const found = problems.filter(here).filter((one) => names.includes(path(one)));
+      return found.some((one) => one.severity === 'error') ? 'error' : found[0]?.severity;
+    },
+  };
+}
+
+export function listProblems(box, marks, say, show) {
+  const line = (one, place) =>
+    make('li', { className: `designer-${one.severity}` }, place && make('code', {}, place), place && ' ', one.message,
+      one.path && ' ', one.path && button(say('Show it'), () => show(one.path)));
+  const [own, others] = [marks.own(), marks.others()];
+  box.replaceChildren(
+    own.length ? make('ul', {}, ...own.map((one) => line(one, one.path))) : make('p', { className: 'soft' }, say('Nothing is wrong with this form.')),
+  );
+  if (others.length) box.append(make('h3', {}, say('Elsewhere')), make('ul', {}, ...others.map((one) => line(one, one.element))));
+}
+
+export function listDifferences(box, differences, say) {
+  if (!differences?.length) {
+    box.replaceChildren(make('p', { className: 'soft' }, say(differences ? 'Nothing is different.' : 'This form is new.')));
+    return;
+  }
+  const head = ['Field', 'What', 'Before', 'Now'].map((words) => make('th', { scope: 'col' }, say(words)));
+  const rows = differences.map((one) =>
+    make('tr', {}, make('td', {}, one.path || say('Form')), make('td', {}, make('span', { className: 'mark' }, one.kind), ' ', one.facet),
+      make('td', { className: 'pre' }, one.before), make('td', { className: 'pre' }, one.after)),
+  );
+  const table = make('table', { className: 'designer-matrix' }, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows));
+  box.replaceChildren(make('div', { className: 'table-responsive', tabIndex: 0, role: 'group', 'aria-label': say('What') }, table));
+}
