@@ -26,7 +26,6 @@ function offers(input, variables) {
   list.className = 'modeler-offers';
   list.setAttribute('role', 'listbox');
   list.id = `modeler-offers-${(serial += 1)}`;
-  list.setAttribute('aria-label', '…');
   list.hidden = true;
   const said = { role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id };
   for (const [name, text] of Object.entries(said)) input.setAttribute(name, text);
@@ -59,6 +58,7 @@ function offers(input, variables) {
     list.hidden = !wanted;
     input.setAttribute('aria-expanded', String(wanted));
     input.removeAttribute('aria-activedescendant');
+    if (wanted) list.scrollIntoView({ block: 'nearest' });
   }
   function take(item) {
     const [end, word] = [input.selectionStart, before()];
