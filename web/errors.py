@@ -17,6 +17,7 @@ from engine.attachments import FileChanged, FileEmpty, FileTooLarge, TooManyFile
 from engine.images import ImageDamaged, ImageTooLarge
 from engine.incidents import AlreadyResolved
 from engine.instances import HasEnded, NotPublished
+from engine.moving import NothingLeft, NothingToMove
 from engine.process_drafts import EditedMeanwhile, KeyTaken, NotOpen
 from engine.runtime.faults import BadValue, CannotReturn, NoSuchToken
 from engine.scenarios import ChangedMeanwhile, Confidential, NotFinished, TooManyScenarios
@@ -61,7 +62,9 @@ STATUS: dict[type[Fault], int] = {
     NotRatable: 409,
     NotWaiting: 409,
     NotAwaited: 409,
+    NothingLeft: 409,
     NothingToCorrect: 409,
+    NothingToMove: 409,
     NothingToWithdraw: 409,
     RowChanged: 409,
     TooManyScenarios: 409,

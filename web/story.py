@@ -36,6 +36,7 @@ TITLES: Mapping[str, str] = {
     "retried": N_("{element}: tried again"),
     "returned": N_("{element}: returned"),
     "cancelled": N_("Cancelled"),
+    "moved": N_("Moved to another version of the process"),
     "continued": N_("Went on"),
 }
 KINDS: Mapping[str, str] = {
@@ -158,6 +159,9 @@ def _words(entry: Entry, process: Process) -> str:
         return gettext("Reason: %(reason)s", reason=entry.data["reason"])
     if entry.what == "skipped":
         return gettext(SKIPS.get(str(entry.data.get("why")), SKIPS["nobody"]))
+    if entry.what == "moved":
+        numbers = {name: entry.data.get(f"{name}_number") for name in ("from", "to")}
+        return template(N_("From version {from} to version {to}"), numbers)
     opened = dict.fromkeys(one["element"] for one in entry.data.get("opened", ()))
     if opened:
         names = gettext(", ").join(name_of(process, element) for element in opened)

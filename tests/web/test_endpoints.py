@@ -57,6 +57,9 @@ READING = {
     "ledgers.to_import": Address("/ledgers/{case}/import", ()),
     "messages.waiting": Address("/admin/messages", ("admin",)),
     "outside.new_clue": Address("/clues/new", ()),  # for journalists; see test_outside.py
+    "moving.of_draft": Address("/admin/drafts/" + "0" * 32 + "/impact", ()),  # no such draft; see test_moving.py
+    "moving.page": Address("/admin/processes/versions/{version}/move", ("admin", "auditor")),
+    "moving.report": Address("/admin/moves/{case}", ()),  # no such move
     "papers.all_papers": Address("/papers"),
     "papers.all_templates": Address("/admin/templates", ("admin", "auditor")),
     "papers.as_docx": Address("/papers/{case}.docx", ()),  # there is no such paper; see test_papers.py
@@ -103,6 +106,9 @@ CHANGING = {
     "ledgers.change_row": Address("/ledgers/{case}/rows/{task}", ()),
     "ledgers.remove_row": Address("/ledgers/{case}/rows/{task}/remove", ()),
     "ledgers.take": Address("/ledgers/{case}/import", ()),
+    "moving.begin": Address("/admin/processes/versions/{version}/moves", ()),  # there is nothing to move
+    "moving.preview": Address("/admin/processes/versions/{version}/move", ("admin", "auditor")),
+    "moving.stop": Address("/admin/moves/{case}/stop", ()),
     "outside.hand_in_clue": Address("/clues/new", ()),
     "outside.enter_result": Address("/cases/{case}/result", ()),
     "outside.ask_correction": Address("/cases/{case}/correction", ()),
