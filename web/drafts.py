@@ -211,12 +211,19 @@ def _changes(body: dict[str, Any]) -> Changes:
     diagram, forms, decisions = (body.get(name) for name in ("diagram", "forms", "decisions"))
     return Changes(
         diagram=diagram.encode() if isinstance(diagram, str) else None,
-        forms=forms if isinstance(forms, dict) else {},
+        forms=_documents(forms if isinstance(forms, dict) else {}),
         decisions={
             name: text.encode() if isinstance(text, str) else None
             for name, text in (decisions if isinstance(decisions, dict) else {}).items()
         },
     )
+
+
+def _documents(forms: dict[str, Any]) -> dict[str, Any]:
+    """Faults in a form are told and may be saved; what is no JSON object is no form. Raises BadDocument."""
+    if not all(document is None or isinstance(document, dict) for document in forms.values()):
+        raise BadDocument
+    return forms
 
 
 def _uploaded(filename: str, data: bytes) -> Changes:
