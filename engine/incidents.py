@@ -38,6 +38,7 @@ class Open:
     message: str
     params: Mapping[str, Any]
     noted_at: datetime
+    task: str | None = None  # id of the task that nobody got, if that is it
 
 
 def unresolved(session: Session, actor: Actor, limit: int, offset: int = 0) -> tuple[list[Open], int]:
@@ -68,6 +69,7 @@ def unresolved(session: Session, actor: Actor, limit: int, offset: int = 0) -> t
             message=row.message,
             params=row.params,
             noted_at=row.noted_at,
+            task=row.token if row.code in routing.CODES else None,
         )
         for row, title, process_key, restricted_to in rows
     ]
@@ -95,6 +97,20 @@ def retry(session: Session, actor: Actor, incident_id: int, moment: Moment) -> N
         work.again(session, cast(work.Kind, incident.work_kind), incident.work_id, moment)
     elif instance is not None and incident.token is not None:
         _continue(session, actor, instance, incident, moment)
+
+
+def assign(session: Session, actor: Actor, incident_id: int, account_id: str, moment: Moment) -> None:
+    """Give the task that nobody got to an account. For administrators.
+
+    Raises NotYours, NotFound, AlreadyResolved, `engine.tasks.NotAssignable`, `engine.tasks.AlreadyDone`.
+    """
+    require(actor, ADMIN)
+    incident = session.get(Incident, incident_id)
+    if incident is None or incident.token is None or incident.code not in routing.CODES:
+        raise NotFound
+    if incident.resolved_at is not None:
+        raise AlreadyResolved
+    tasks.assign(session, actor, incident.token, account_id, moment)
 
 
 def _continue(session: Session, actor: Actor, instance: Instance, incident: Incident, moment: Moment) -> None:

@@ -39,6 +39,21 @@ def test_an_incident_is_seen_and_tried_again(visit: Visit, cast: Any, errand: An
     assert visit(cast.auditor).post(f"/admin/incidents/{number}/retry").status_code == 403
 
 
+def test_a_task_that_nobody_got_is_given_to_a_person(visit: Visit, cast: Any, errand: Any, halted: str) -> None:
+    admin = visit(cast.admin)
+    with errand.sessions.read() as session:
+        number = session.scalars(select(Incident.id)).one()
+    assert f'action="/admin/incidents/{number}/assign"' in admin.get("/admin/incidents").text
+    address = f"/admin/incidents/{number}/assign"
+    assert visit(cast.auditor).post(address, {"account_id": "chief"}).status_code == 403
+    assert admin.post(address, {"account_id": "outsider"}).status_code == 400, "it is switched off"
+    assert admin.post("/admin/incidents/99/assign", {"account_id": "chief"}).status_code == 404
+    assert admin.post(address, {"account_id": "chief"}).location == "/admin/incidents"
+    assert errand.open_task(halted).assignee == "chief"
+    assert admin.post(address, {"account_id": "chief"}).status_code == 409
+    assert "没有异常" in admin.get("/admin/incidents").text
+
+
 def test_without_incidents_the_page_says_so(visit: Visit, cast: Any, errand: Any) -> None:
     assert "没有异常" in visit(cast.admin).get("/admin/incidents").text
 

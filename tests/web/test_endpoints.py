@@ -97,6 +97,7 @@ CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
     "attachments.give_tickets": Address("/tickets"),
     "attachments.send": Address("/attachments", ()),
+    "incidents.assign": Address("/admin/incidents/1/assign", ()),
     "incidents.retry": Address("/admin/incidents/1/retry", ()),
     "instances.cancel": Address("/cases/{case}/cancel", EVERYBODY),  # without a reason it only asks for one
     "items.ask_change": Address("/items/{case}/change", ()),
