@@ -30,25 +30,34 @@ def candidates(element: Element, after: Process) -> list[Element]:
 
 
 def ahead(process: Process, elements: Iterable[str]) -> frozenset[str]:
-    """The elements at which a case that stands at ``elements`` may come, these included."""
+    """The elements at which a case that stands at ``elements`` may come, these and what they lie in included."""
     seen: set[str] = set()
+    around: set[str] = set()
     waiting = [name for name in elements if name in process.elements]
     while waiting:
-        name = waiting.pop()
-        if name in seen:
+        element = process.elements[waiting.pop()]
+        if element.id in seen:
             continue
-        seen.add(name)
-        element = process.elements[name]
-        waiting += [process.flows[flow].target for flow in element.outgoing if flow in process.flows]
-        waiting += [one.id for one in process.elements.values() if _belongs(one, element)]
-        if element.scope is not None:
-            waiting.append(element.scope)
-    return frozenset(name for name in seen if name in process.elements)
+        seen.add(element.id)
+        waiting += _next(process, element)
+        waiting += [one.id for one in process.within(element.id)]
+        scope = process.elements.get(element.scope or "")
+        while scope is not None and scope.id not in around:
+            around.add(scope.id)
+            waiting += _next(process, scope)
+            scope = process.elements.get(scope.scope or "")
+    return frozenset(seen | around)
 
 
-def _belongs(one: Element, to: Element) -> bool:
-    """Whether it sits on it, lies in it, or is an event sub-process beside it."""
-    return one.attached_to == to.id or one.scope == to.id or (one.by_event and one.scope == to.scope)
+def _next(process: Process, element: Element) -> list[str]:
+    """What its flows lead to, the events that sit on it, and the event sub-processes beside it."""
+    flows = [process.flows[flow].target for flow in element.outgoing if flow in process.flows]
+    aside = [
+        one.id
+        for one in process.elements.values()
+        if one.attached_to == element.id or (one.by_event and one.scope == element.scope)
+    ]
+    return [name for name in (*flows, *aside) if name in process.elements]
 
 
 def _pair(before: Process, after: Process, found: dict[str, str], likeness: Tells) -> None:
