@@ -191,16 +191,17 @@ def _page(
         questions = asked(form, values, errors, Page(offer, content, lookup, file)) if form else ()
         return {"questions": questions, "complaints": complaints(questions, errors, content)}
 
-    at = place.play.script.starts_at + place.act.at
+    at, people = place.play.script.starts_at + place.act.at, _people(place)
+    suggested = people[0][0] if people and place.number is None else ""
     html = render_template(
         "act.html",
         spot=place,
         act=place.act,
         name=place.ground.called(place.act.element),
-        deed=gettext(DEEDS[place.act.deed]),
+        deed="" if form else gettext(DEEDS[place.act.deed]),
         at=request.form.get("_at") or local(at),
-        people=_people(place),
-        who=request.form.get("_actor", place.act.actor),
+        people=people,
+        who=request.form.get("_actor", place.act.actor or suggested),
         values=request.form.get("_values", _lines(place)),
         failed=request.form.get("_outcome", place.act.deed) == "fail",
         error=request.form.get("_error", place.act.error),

@@ -244,6 +244,14 @@ def _page(key: str, scenario_id: str, errors: list[str], status: int) -> Respons
 
 
 def _acts(play: Play, run: Run | None) -> list[tuple[Act, datetime, str, bool]]:
-    """Each act with its instant, its data in lines, and whether there was nothing open for it."""
-    left = list(run.rehearsal.left) if run else []
-    return [(act, play.script.starts_at + act.at, scripts.lines_of(act.data), act in left) for act in play.script.acts]
+    """Each act with its instant, its data in lines (without gaps), and whether there was nothing open for it."""
+    left = run.rehearsal.left if run else ()
+    return [
+        (
+            act,
+            play.script.starts_at + act.at,
+            scripts.lines_of({name: value for name, value in act.data.items() if value is not None}),
+            act in left,
+        )
+        for act in play.script.acts
+    ]

@@ -31,6 +31,9 @@ class Address:
 
 # {task}: an open report of the north, for the colleague; {case}: its case; {session}, {version}: rows that exist.
 READING = {
+    "acts.page": Address(
+        "/admin/processes/errand/scenarios/" + "0" * 32 + "/act?number=0", ()
+    ),  # no such scenario; see test_scenarios.py
     "api.instance": Address("/api/instances/{case}", NORTH),
     "api.open_tasks": Address("/api/tasks"),
     "api.session": Address("/api/session"),
@@ -75,7 +78,12 @@ READING = {
     "records.verify": Address("/admin/records/{case}", ("admin", "auditor")),
     "registers.first": Address("/registers"),
     "registers.page": Address("/registers/problems", ("admin", "auditor")),
+    "rehearsals.page": Address("/admin/processes/errand/scenarios/" + "0" * 32, ()),
+    "replays.one": Address("/admin/drafts/" + "0" * 32 + "/replay/{case}", ()),
+    "replays.page": Address("/admin/drafts/" + "0" * 32 + "/replay", ()),
     "rounds.page": Address("/campaigns/{case}/rounds", ()),  # the case is no campaign; see test_rounds.py
+    "scenarios.all_scenarios": Address("/admin/processes/errand/scenarios", ("admin",)),
+    "scenarios.export": Address("/admin/processes/errand/scenarios/" + "0" * 32 + ".json", ()),
     "scores.current": Address("/assessments", ("admin", "auditor")),
     "scores.export": Address("/assessments/{case}.xlsx", ()),  # no assessment; see test_scores.py
     "scores.page": Address("/scores/{case}", ()),
@@ -94,6 +102,17 @@ READING = {
 }
 # In an order in which none of them spoils the next.
 CHANGING = {
+    "acts.put": Address(
+        "/admin/processes/errand/scenarios/" + "0" * 32 + "/act?number=0", ()
+    ),  # no such scenario; see test_scenarios.py
+    "rehearsals.begin": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/start", ()),
+    "rehearsals.expect": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/expected", ()),
+    "rehearsals.move_clock": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/clock", ()),
+    "rehearsals.remove_act": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/acts/0/remove", ()),
+    "scenarios.begin": Address("/admin/processes/errand/scenarios", ()),  # it has no name
+    "scenarios.bring_in": Address("/admin/processes/errand/scenarios/import", ()),
+    "scenarios.record": Address("/admin/processes/errand/scenarios/record", ()),
+    "scenarios.remove": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/remove", ()),
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
     "attachments.give_tickets": Address("/tickets"),
     "attachments.send": Address("/attachments", ()),
