@@ -9,7 +9,7 @@ from flask_login import login_required
 
 from bpmn.expressions import compile_expression, compile_script
 from bpmn.timers import Kind, compile_due, compile_timer
-from engine import process_drafts
+from engine import differences, process_drafts
 from engine.process_drafts import NotOpen
 from faults import N_, Fault
 from web import vocabulary
@@ -26,7 +26,8 @@ TEXTS = (
     N_("Saved"), N_("Not saved yet"), N_("Saving…"), N_("It could not be saved; it is tried again."),
     N_("No problems"), N_("{count} problems"), N_("Show it"), N_("Somebody else has saved this draft"), N_("Load it"),
     N_("Load theirs and lose mine"), N_("Keep mine over theirs"), N_("Keep mine as a file"),
-    N_("Also open at: {names}"), N_("Where"), N_("What"), N_("Theirs"), N_("Mine"), N_("added"), N_("removed"),
+    N_("Also open at: {names}"), N_("The two diagrams say the same."),
+    N_("Where"), N_("What"), N_("Theirs"), N_("Mine"), N_("added"), N_("removed"),
     N_("changed"), N_("moved"), N_("Lay it out anew"), N_("Put it back as it was"),
     N_("A diagram with pools, lanes or notes is not laid out by the program: they would be lost from the picture."),
     N_("Process"), N_("Step"), N_("Gateway"), N_("Event"), N_("Flow"), N_("Lane"), N_("On the picture only"),
@@ -69,6 +70,22 @@ TEXTS = (
     N_("How"), N_("Value"), N_("is"), N_("is not"), N_("is more than"), N_("is at least"), N_("is less than"),
     N_("is at most"), N_("yes"), N_("no"), N_("After this gateway every way is taken; a condition has no effect."),
     N_("There is no “{name}” in this process; only a caller could bring it."),
+    N_("The one above that of the case"), N_("The one above that of who started it"),
+    N_("The one above that in the field “{name}”"), N_("If several may do it"), N_("Who gets it"),
+    N_("Whoever takes it first"), N_("Who has the fewest open tasks"), N_("Everybody in turn"),
+    N_("The same person as in"), N_("Does not matter"), N_("If nobody may do it"), N_("What happens then"),
+    N_("It waits until somebody gets the role"), N_("The deputy gets it, or else an administrator decides"),
+    N_("An administrator decides"), N_("The case goes on without it, with a record"),
+    N_("If the same person has approved already"), N_("It is asked again"), N_("It is not asked again, with a record"),
+    N_("It repeats"), N_("None chosen: the steps with the same form"), N_("What stands there if it is not asked"),
+    N_("Nothing"), N_("Deciding together"), N_("How they agree"), N_("They decide nothing together"),
+    N_("All must agree"), N_("One is enough"), N_("A share must agree"), N_("A share must agree, by weight"),
+    N_("All must agree, one after the other"), N_("half of them"), N_("two thirds"), N_("three quarters"),
+    N_("all of them"), N_("Nobody’s"), N_("Everybody’s"), N_("Who agrees"), N_("Whoever has done it"),
+    N_("At least this share"), N_("How much an answer weighs"), N_("Whose refusal decides alone"),
+    N_("They are called off"), N_("They finish first"), N_("The others, when it is refused or sent back"),
+    N_("Afterwards {name} says whether it was agreed; draw the ways on with a gateway."), N_("All agree"),
+    N_("{share} must agree"), N_("{share} by weight"), N_("All in order"), N_("veto"),
 )  # fmt: skip
 
 
@@ -88,6 +105,39 @@ READERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "date": _timer("date"),
     "duration": _timer("duration"),
     "cycle": _timer("cycle"),
+}
+
+
+# What `bpmn.compare` calls a difference -> what the panel calls it.
+FACETS: Mapping[str, str] = {
+    "name": "Name",
+    "documentation": "What it is for",
+    "candidateGroups": "Roles",
+    "candidateOrg": "In which organisation",
+    "taskCode": "For which task",
+    "assignee": "A certain person",
+    "notSameAs": "Not the same person as in",
+    "starterGroups": "Who may start it",
+    "form": "Form",
+    "due": "Due",
+    "subject": "What tells it from others in lists",
+    "service": "Service",
+    "decision": "Decision table",
+    "calledElement": "Process that is called",
+    "inputs": "What it is given",
+    "outputs": "What it answers with",
+    "event": "Event",
+    "message": "Message",
+    "loop": "How often",
+    "choose": "Who gets it",
+    "sameAs": "The same person as in",
+    "nobody": "If nobody may do it",
+    "repeated": "If the same person has approved already",
+    "repeatedOf": "It repeats",
+    "skipped": "What stands there if it is not asked",
+    "script": "Script",
+    "condition": "Under a condition",
+    "correlationKey": "By which key it is found",
 }
 
 
@@ -114,6 +164,30 @@ def formula(draft_id: str) -> Response:
     except Fault as fault:
         return jsonify({"problem": say(fault), "names": []})
     return jsonify({"problem": None, "names": sorted(names)})
+
+
+@routes.post("/admin/drafts/<draft_id>/compare")
+@login_required
+def compare(draft_id: str) -> Response:
+    """How a diagram (XML in "diagram") differs from the draft as it is saved: [{"element", "name", "kind", ...}]."""
+    draft = process_drafts.get(database(), actor(), draft_id)
+    body = request.get_json(silent=True)
+    mine = str(body.get("diagram", "") if isinstance(body, dict) else "").encode()
+    found = differences.of_diagrams(draft.diagram, mine)
+    names = differences.names(process_drafts.bundle_of(draft)) if found else {}
+    return jsonify(
+        [
+            {
+                "element": one.element,
+                "name": names.get(one.element) or one.before or one.after or one.element,
+                "kind": one.kind,
+                "facet": gettext(FACETS[one.facet]) if one.facet in FACETS else one.facet,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in found
+        ]
+    )
 
 
 @routes.get("/admin/drafts/<draft_id>/vocabulary.json")

@@ -1,13 +1,11 @@
 // Two have changed the same draft: who was first, what differs (in words and on the drawing), and what is to be done.
-const KINDS = { added: 'added', removed: 'removed', changed: 'changed', moved: 'moved' };
 
-// ``xml`` is what was drawn here, or null where nothing would be lost. ``acts``: {theirs, mine}.
-export function conflict(page, modeler, answer, xml, say, acts) {
+// ``found``: the differences (server.js); ``xml`` is what was drawn here, or null where nothing would be lost. ``acts``: {theirs, mine}.
+export function conflict(page, modeler, answer, found, xml, say, acts) {
   const place = page.querySelector('[data-conflict]');
   const [canvas, elements] = [modeler.get('canvas'), modeler.get('elementRegistry')];
   const title = page.createElement('h2');
   title.textContent = answer.message ?? say('Somebody else has saved this draft');
-  const found = answer.differences ?? [];
   const marked = [...new Set(found.map(({ element }) => element))].filter((id) => elements.get(id));
   for (const id of marked) canvas.addMarker(id, 'differs');
   const close = () => {
@@ -24,19 +22,21 @@ export function conflict(page, modeler, answer, xml, say, acts) {
     };
     buttons.append(button(page, say('Keep mine over theirs'), 'mine', keep), file(page, xml, say));
   }
-  place.replaceChildren(title, ...(found.length ? [table(page, found, elements, say)] : []), buttons);
+  const same = page.createElement('p');
+  same.textContent = say('The two diagrams say the same.');
+  const differing = found.length ? table(page, found, say) : same;
+  place.replaceChildren(title, ...(xml ? [differing] : []), buttons);
   place.hidden = false;
   place.scrollIntoView({ block: 'nearest' });
 }
 
-function table(page, found, elements, say) {
+function table(page, found, say) {
   const made = page.createElement('table');
   made.className = 'modeler-differs';
   made.createTHead().append(row(page, 'th', ['Where', 'What', 'Theirs', 'Mine'].map((words) => say(words))));
   const body = made.createTBody();
-  for (const { element, kind, facet, before, after } of found) {
-    const name = elements.get(element)?.businessObject?.name || element;
-    body.append(row(page, 'td', [name, [say(KINDS[kind] ?? kind), facet].filter(Boolean).join(' · '), before ?? '', after ?? '']));
+  for (const { name, kind, facet, before, after } of found) {
+    body.append(row(page, 'td', [name, [say(kind), facet].filter(Boolean).join(' · '), before, after]));
   }
   return made;
 }

@@ -50,10 +50,11 @@ export function keepSaved(page, modeler, office, revision, say, problems) {
   }
 
   // Somebody else has saved: nothing is sent until a person has decided.
-  function ask(answer, xml) {
+  async function ask(answer, xml) {
     stopped = true;
     told(say('Not saved yet'), 'conflict');
-    conflict(page, modeler, answer, xml, say, {
+    const found = xml ? await office.compare(xml).catch(() => []) : [];
+    conflict(page, modeler, answer, found, xml, say, {
       theirs: () => {
         dirty = false;
         location.reload();
@@ -71,7 +72,7 @@ export function keepSaved(page, modeler, office, revision, say, problems) {
     others.textContent = answer.others.length ? say('Also open at: {names}', { names: answer.others.join(', ') }) : '';
     // Theirs is newer and nothing of mine would be lost: say so before somebody goes on with the old one.
     const idle = !saving && !dirty && !stopped;
-    if (idle && answer.revision > revision) ask({ revision: answer.revision, differences: [] }, null);
+    if (idle && answer.revision > revision) ask({ revision: answer.revision }, null);
   }
 
   told(say('Saved'), 'saved');

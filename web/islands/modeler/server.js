@@ -23,6 +23,8 @@ export function server(address) {
     seen: () => json('/seen', {}),
     // Problems of what is not saved yet.
     check: (diagram) => json('/check', { diagram }),
+    // How what is drawn here differs from what is saved: [{element, name, kind, facet, before, after}]
+    compare: (diagram) => json('/compare', { diagram }),
     // {problem: sentence or null, names: [...]}
     formula: (kind, text) => json('/formula', { kind, text }),
     // {status, ...}: 200 with revision and problems, 409 with who was first, else a message
