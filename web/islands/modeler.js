@@ -16,6 +16,7 @@ import { ducha } from './modeler/ducha.js';
 import { fitter, label, tools } from './modeler/tools.js';
 import { hasPicture, laidOut, offerLayout } from './modeler/layout.js';
 import { keepSaved } from './modeler/saving.js';
+import { agreementWords, markAgreements } from './modeler/marks.js';
 import { offering } from './modeler/offering.js';
 import { openPanel } from './modeler/panel.js';
 import { renaming } from './modeler/renaming.js';
@@ -46,6 +47,7 @@ async function draw(mount) {
   const problems = checkProblems(document, modeler, office, say, panel.tell);
   const saving = keepSaved(document, modeler, office, Number(mount.dataset.revision), say, problems);
   tools(document, modeler);
+  markAgreements(modeler, agreementWords(say));
   offerLayout(document, modeler, say, fit, saving);
   label(canvas, mount.dataset.label);
   modeler.on('ducha.form.wanted', ({ form, title }) => {

@@ -5,6 +5,8 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { ducha } from './modeler/ducha.js';
+import { markAgreements } from './modeler/marks.js';
 
 // Below this scale names can't be read: then the view begins where the case stands, and a button shows the whole.
 const READABLE = 0.6;
@@ -13,11 +15,12 @@ const COMFORTABLE = 0.8;
 async function show(mount) {
   const canvasElement = mount.querySelector('.diagram-canvas');
   const progress = JSON.parse(mount.dataset.progress);
-  const viewer = new NavigatedViewer({ container: canvasElement });
+  const viewer = new NavigatedViewer({ container: canvasElement, moddleExtensions: { ducha } });
   const answer = await fetch(mount.dataset.diagram, { credentials: 'same-origin' });
   if (!answer.ok) throw new Error(`${answer.status}`);
   await viewer.importXML(await answer.text());
   draw(viewer, progress);
+  markAgreements(viewer, JSON.parse(mount.dataset.agreements ?? '{}'));
   begin(viewer, progress);
   tools(mount, viewer, progress);
   label(canvasElement, mount.dataset.label);

@@ -14,14 +14,16 @@ export const ducha = {
   types: [
     on('bpmn:Process', 'starterGroups', 'classification'),
     on('bpmn:UserTask', 'candidateGroups', 'candidateOrg', 'taskCode', 'assignee', 'notSameAs', 'barred', 'form', 'due',
-      'subject'),
+      'subject', 'sameAs', 'choose', 'nobody', 'repeated', 'repeatedOf'),
     on('bpmn:ServiceTask', 'service'),
     on('bpmn:BusinessRuleTask', 'decision'),
     on('bpmn:SendTask', 'correlationKey', 'receiver'),
     on('bpmn:ReceiveTask', 'correlationKey'),
     on('bpmn:Event', 'correlationKey', 'receiver', 'each', 'service'),
-    on('bpmn:MultiInstanceLoopCharacteristics', 'collection', 'elementVariable'),
+    on('bpmn:MultiInstanceLoopCharacteristics', 'collection', 'elementVariable', 'agree', 'ratio', 'weight',
+      'approves', 'veto', 'onReturn'),
     { name: 'Input', superClass: ['Element'], properties: [text('name'), text('value')] },
+    { name: 'Skipped', superClass: ['Element'], properties: [text('name'), text('value')] },
     { name: 'Output', superClass: ['Element'], properties: [text('name'), text('value')] },
   ],
 };

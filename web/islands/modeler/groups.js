@@ -1,21 +1,25 @@
 // Which groups of questions an element has. To add one: write it in a file of its subject, give it a row here.
 import { isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { agreement } from './groups/agreement.js';
 import { conditions } from './groups/conditions.js';
 import { events } from './groups/events.js';
 import { general } from './groups/general.js';
 import { kinds } from './groups/kinds.js';
 import { loops } from './groups/loops.js';
 import { people } from './groups/people.js';
+import { rules } from './groups/rules.js';
 import { work } from './groups/work.js';
 
 const ROWS = [
   [[], general],
   [['bpmn:Task', 'bpmn:CallActivity', 'bpmn:Gateway'], kinds],
   [['bpmn:UserTask'], people],
+  [['bpmn:UserTask'], rules],
   [['bpmn:ServiceTask', 'bpmn:BusinessRuleTask', 'bpmn:CallActivity', 'bpmn:ScriptTask'], work],
   [['bpmn:Event', 'bpmn:SendTask', 'bpmn:ReceiveTask'], events],
   [['bpmn:SequenceFlow'], conditions],
   [['bpmn:Activity'], loops],
+  [['bpmn:Activity'], agreement],
 ];
 
 export const groupsOf = (element) =>

@@ -2,6 +2,7 @@
 import { within } from './reading.js';
 
 const FORMULAS = ['candidateGroups', 'candidateOrg', 'taskCode', 'assignee', 'barred', 'due', 'subject', 'correlationKey'];
+const LOOPED = ['collection', 'ratio', 'weight', 'approves', 'veto'];
 const LISTS = ['notSameAs', 'sameAs', 'repeatedOf'];
 
 class Rename {
@@ -27,7 +28,7 @@ class Rename {
     for (const name of FORMULAS) replaced(one, `ducha:${name}`, (text) => inFormula(text, old, id), change);
     for (const name of LISTS) replaced(one, `ducha:${name}`, (text) => inList(text, old, id), change);
     const loop = one.loopCharacteristics;
-    if (loop) replaced(loop, 'ducha:collection', (text) => inFormula(text, old, id), change);
+    for (const name of loop ? LOOPED : []) replaced(loop, `ducha:${name}`, (text) => inFormula(text, old, id), change);
     const timer = one.eventDefinitions?.[0];
     const bodies = [one.conditionExpression, loop?.loopCardinality, loop?.completionCondition, timer?.timeDate, timer?.timeDuration, timer?.timeCycle];
     for (const body of bodies.filter(Boolean)) replaced(body, 'body', (text) => inFormula(text, old, id), change);
@@ -45,7 +46,7 @@ function replaced(of, name, write, change) {
 }
 
 export function inFormula(text, old, id) {
-  const bare = new RegExp(`(?<![\\w.'"])${old}(?!\\w)`, 'g');
+  const bare = new RegExp(`(?<![\\w.'"])${old}(?=_verdict\\b|(?!\\w))`, 'g');
   const quoted = new RegExp(`((?:performer|exists|value)\\(\\s*['"])${old}(?!\\w)`, 'g');
   return text.replace(bare, id).replace(quoted, `$1${id}`);
 }

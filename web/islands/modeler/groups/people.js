@@ -15,7 +15,10 @@ export function people(reader) {
         ['', say('Any')],
         ['org', say('That of the case')],
         ['starter_org', say('That of who started it')],
+        ['superior(org)', say('The one above that of the case')],
+        ['superior(starter_org)', say('The one above that of who started it')],
         ...reader.fields('org').map(([path, words]) => [path, say('The organisation in the field “{name}”', { name: words })]),
+        ...reader.fields('org').map(([path, words]) => [`superior(${path})`, say('The one above that in the field “{name}”', { name: words })]),
       ]),
       offered(reader, 'taskCode', say('For which task'), [['', say('Any')], ['task_code', say('That of the case')]]),
       offered(reader, 'assignee', say('A certain person'), [
