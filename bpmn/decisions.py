@@ -21,7 +21,7 @@ from bpmn.unary import SOMETIME, VALUE, UnaryTest, compile_unary, feel
 from bpmn.xml import DMN, line_of, local, read_xml
 from faults import N_, Problem, Refused
 
-__all__ = ["Decision", "DecisionFault", "Input", "Output", "Rule", "check_decision", "read_decision"]
+__all__ = ["Decision", "DecisionFault", "Input", "Output", "Rule", "check_decision", "name_of", "read_decision"]
 
 MOST_RULES = 1_000
 MOST_COLUMNS = 50
@@ -71,6 +71,15 @@ def check_decision(data: bytes) -> tuple[Problem, ...]:
         return tuple(_read(data)[1])
     except Refused as refused:
         return refused.problems
+
+
+def name_of(data: bytes) -> str:
+    """The name of the decision, whatever else is wrong with the document; "" where none can be read."""
+    try:
+        decision = read_xml(data, "dmn").find(f"{_PREFIX}decision")
+    except Refused:
+        return ""
+    return "" if decision is None else decision.get("name") or ""
 
 
 # ---- reading

@@ -105,7 +105,7 @@ def page(draft_id: str, name: str) -> str:
         "table.html",
         draft=draft,
         name=name,
-        title=report.decision.name if report.decision else name,
+        title=report.name or name,
         used_by=_users(draft).get(name, []),
         texts=texts(),
         place="desks",

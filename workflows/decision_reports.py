@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bpmn.decision_table import Decision
-from bpmn.decisions import check_decision, read_decision
+from bpmn.decisions import check_decision, name_of, read_decision
 from bpmn.moment import Moment
 from bpmn.table_tests import TableTest, Verdict, play, read_tests
 from engine.publish import Bundle
@@ -37,6 +37,7 @@ class Used:
 class Report:
     """``decision`` is None, and there are no verdicts, where the table has errors. ``unknown``: no such parameters."""
 
+    name: str
     problems: tuple[Problem, ...]
     decision: Decision | None
     tests: tuple[TableTest, ...]
@@ -63,18 +64,18 @@ class Report:
 
 def report(session: Session, data: bytes, moment: Moment) -> Report:
     """For a document with its tests in it. One that is no decision table at all has problems only."""
-    problems = check_decision(data)
+    name, problems = name_of(data), check_decision(data)
     try:
         tests = read_tests(data)
         decision = read_decision(data)
     except Refused:
-        return Report(problems, None, _readable(data), (), (), ())
+        return Report(name, problems, None, _readable(data), (), (), ())
     read = {path[1] for path in decision.paths if path[0] == NAME and len(path) > 1}
     given = {path.removeprefix(f"{NAME}.") for test in tests for path in test.given}
     histories = parameters.histories(session, sorted(read | (given & PARAMETERS.keys())))
     verdicts = tuple(_played(decision, test, histories, moment) for test in tests)
     used = tuple(_used(histories[name], moment) for name in PARAMETERS if name in read)
-    return Report(problems, decision, tests, verdicts, used, tuple(sorted(read - PARAMETERS.keys())))
+    return Report(name, problems, decision, tests, verdicts, used, tuple(sorted(read - PARAMETERS.keys())))
 
 
 def reports(session: Session, bundle: Bundle, moment: Moment) -> Mapping[str, Report]:

@@ -192,6 +192,16 @@ def test_only_administrators(visit, cast, draft, place, kept):
     assert set(kept()) == {"D2_urging"}
 
 
+@pytest.mark.parametrize("text", ["", "<x/>", TABLE.replace("decisionTable", "literalExpression")])
+def test_a_document_that_is_no_table_is_shown_with_its_problems(admin, draft, text):
+    assert admin.send(f"{draft}/save", {"revision": 2, "decisions": {"odd": text}}).status_code == 200
+    assert "odd" in admin.get(f"{draft}/tables").text
+    assert admin.get(f"{draft}/tables/odd").status_code == 200
+    state = loaded(admin, f"{draft}/tables/odd")
+    assert state["problems"]
+    assert state["columns"] is None
+
+
 def test_a_draft_that_was_given_up_is_only_shown(admin, draft, place):
     state = loaded(admin, place)
     admin.post(f"{draft}/drop")

@@ -6,6 +6,7 @@ import 'dmn-js/dist/assets/dmn-js-decision-table-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 import './tables/tables.css';
 import { tableEditor } from './tables/editor.js';
+import { node } from './tables/nodes.js';
 import { reporting } from './tables/report.js';
 import { keepSaved } from './tables/saving.js';
 import { server } from './tables/server.js';
@@ -36,9 +37,21 @@ async function open(mount) {
   };
   const collect = async () => ({ table: (await editor.saveXML({ format: true })).xml, tests: tests.tests });
   saving = keepSaved(mount, office, loaded, collect, show, say);
-  editor.getActiveViewer().on('commandStack.changed', () => saving.changed());
+  const corner = () => nameCorner(mount, say);
+  editor.getActiveViewer().on('commandStack.changed', () => {
+    saving.changed();
+    corner();
+  });
+  corner();
   show(loaded);
   mount.dataset.ready = '';
+}
+
+// The tool leaves the head of the column of numbers empty, which says nothing to those who only hear it.
+function nameCorner(mount, say) {
+  for (const head of mount.querySelectorAll('th.index-column:empty')) {
+    head.append(node('span', { class: 'visually-hidden' }, say('No.')));
+  }
 }
 
 for (const mount of document.querySelectorAll('[data-table]')) open(mount);
