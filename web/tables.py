@@ -128,8 +128,8 @@ def save(draft_id: str, name: str) -> AnyResponse:
 
     409 with {"message", "revision", "mark", "differences"} if somebody else changed this table meanwhile.
     """
-    body, data, tests = _sent(request.get_json(silent=True))
     draft = process_drafts.get(database(), actor(), draft_id)
+    body, data, tests = _sent(request.get_json(silent=True))
     before = _table(draft, name)
     mine = with_tests(data, tests)
     revision = draft.revision if body.get("mark") == _mark(before) else revision_of(body.get("revision"))

@@ -92,6 +92,9 @@ READING = {
     "starts.choose": Address("/start"),
     "starts.fill_in": Address("/start/errand", ("officer", "colleague", "outsider")),
     "substitutes.all_substitutes": Address("/admin/substitutes", ("admin", "auditor")),
+    "tables.all_tables": Address("/admin/drafts/{case}/tables", ()),  # no such draft; see test_tables.py
+    "tables.content": Address("/admin/drafts/{case}/tables/D2/table.json", ()),
+    "tables.page": Address("/admin/drafts/{case}/tables/D2", ()),
     "tasks.done": Address("/tasks/done"),
     "tasks.home": Address("/"),
     "tasks.mine": Address("/tasks"),
@@ -140,6 +143,9 @@ CHANGING = {
     "starts.begin": Address("/start/errand", ()),
     "substitutes.appoint": Address("/admin/substitutes", ()),  # an empty form: refused even for the administrator
     "substitutes.end": Address("/admin/substitutes/1/end", ()),
+    "tables.begin": Address("/admin/drafts/{case}/tables", ()),  # no such draft
+    "tables.remove": Address("/admin/drafts/{case}/tables/D2/remove", ()),
+    "tables.save": Address("/admin/drafts/{case}/tables/D2/save", ()),
     "tasks.release": Address("/tasks/{task}/release", ()),
     "tasks.claim": Address("/tasks/{task}/claim", ("colleague",)),
     "tasks.complete": Address("/tasks/{task}", ()),
