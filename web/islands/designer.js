@@ -78,7 +78,7 @@ function design(mount) {
 }
 
 // What is drawn anew must not lose the focus: it goes to the control of the same place.
-const CONTROLS = 'button, input, select, textarea';
+const CONTROLS = 'button, [role=button], input, select, textarea';
 
 function focusIn(box) {
   return box.contains(document.activeElement) ? [...box.querySelectorAll(CONTROLS)].indexOf(document.activeElement) : -1;

@@ -2,20 +2,31 @@
 import { button, make } from './dom.js';
 import { add, copy, fieldAt, levelOf, move, remove } from './edits.js';
 
+// Browsers drag no buttons: this is pressed like one, by mouse and keyboard, and can be dragged.
+function handle(properties, act, ...children) {
+  const made = make('div', { role: 'button', tabIndex: 0, onclick: act, ...properties }, ...children);
+  made.addEventListener('keydown', (event) => {
+    if (event.target !== made || !['Enter', ' '].includes(event.key)) return;
+    event.preventDefault();
+    act();
+  });
+  return made;
+}
+
 export function listFields(page, kept, types, say, marks) {
   const list = page.querySelector('[data-fields]');
   const said = page.querySelector('[data-said]');
   let dragged = null; // {from: path} or {type}
 
   for (const [type, { title }] of Object.entries(types)) {
-    const kind = button(title, () => addAfter(type), { draggable: true, data: { type } });
-    kind.addEventListener('dragstart', (event) => begin(event, { type }));
+    const kind = handle({ draggable: true, className: 'designer-kind', data: { type } }, () => addAfter(type), title);
+    kind.addEventListener('dragstart', (event) => begin(event, { type }, title));
     page.querySelector('[data-palette]').append(kind);
   }
 
-  function begin(event, what) {
+  function begin(event, what, words) {
     dragged = what;
-    event.dataTransfer.setData('text/plain', '');
+    event.dataTransfer.setData('text/plain', words); // without any data nothing is dragged
     event.dataTransfer.effectAllowed = 'move';
     event.stopPropagation();
   }
@@ -71,22 +82,20 @@ export function listFields(page, kept, types, say, marks) {
   }
 
   function show() {
+    if (dragged) return; // what is in the hand must stay there; it is shown when it is put down
     list.replaceChildren(...kept.form.fields.map((field, place) => item(field, [place])));
     if (!kept.form.fields.length) list.append(make('li', { className: 'soft' }, say('No field yet. Choose a kind of field above.')));
   }
 
   function item(field, path) {
     const current = String(path) === String(kept.chosen);
-    const name = button('', () => kept.choose(path), {
-      className: 'designer-name',
-      'aria-current': String(current),
-      onkeydown: (event) => press(event, path),
-    });
+    const name = handle({ className: 'designer-name', 'aria-current': String(current) }, () => kept.choose(path));
+    name.addEventListener('keydown', (event) => press(event, path));
     name.append(make('span', { className: 'designer-label' }, field.label || field.name || '…'), make('span', { className: 'soft small' }, facts(field)));
     const worst = marks.at(path, kept.form);
     if (worst) name.append(make('span', { className: `mark ${worst === 'error' ? 'mark-red' : 'mark-yellow'}` }, '!'));
     const made = make('li', { draggable: true, className: 'designer-item', data: { path: path.join('.') } }, name);
-    made.addEventListener('dragstart', (event) => begin(event, { from: path }));
+    made.addEventListener('dragstart', (event) => begin(event, { from: path }, field.label || '…'));
     aim(made, () => path, (after) => [...path.slice(0, -1), path.at(-1) + (after ? 1 : 0)]);
     if (current) made.append(acts(path));
     if (field.columns) {
@@ -169,6 +178,9 @@ export function listFields(page, kept, types, say, marks) {
     drop();
     if (what) put(what, [kept.form.fields.length]);
   });
-  page.addEventListener('dragend', drop);
+  page.addEventListener('dragend', () => {
+    drop();
+    show();
+  });
   return { show };
 }

@@ -50,7 +50,7 @@ export function showPreview(page, kept, given, office, say, found) {
       delete frame.dataset.coming;
       frame.contentWindow.scrollTo(0, top);
       frame.contentDocument.addEventListener('submit', attempt);
-      frame.contentDocument.addEventListener('focusin', pick);
+      frame.contentDocument.addEventListener('click', pick);
     }, { once: true });
     frame.srcdoc = html;
     box.append(frame);
