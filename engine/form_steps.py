@@ -10,7 +10,7 @@ from forms.field import Form
 
 # Permissions that nobody uses do no harm, so they are warnings: a step may be gone for a while.
 _NO_STEP = N_("Permissions are given for the step “{step}”, but the diagram has no such user task.")
-_OTHER_FORM = N_("The step “{step}” shows another form, so they have no effect. Choose this form at the step.")
+_OTHER_FORM = N_("The step “{step}” shows another form, so its permissions do nothing. Choose it at the step.")
 _NO_SOURCE = N_("Step “{step}” takes over the answers of “{source}”, which is no step that fills in this form.")
 _SEVERAL = N_("Step “{step}” can't take over the answers of “{source}”: it is done several times, so there are many.")
 
