@@ -24,7 +24,7 @@ export function markAgreements(drawing, words) {
     const html = document.createElement('div');
     html.className = 'agreement-mark';
     html.textContent = said;
-    overlays.add(element, TYPE, { position: { bottom: 10, left: 8 }, html });
+    overlays.add(element, TYPE, { position: { bottom: 2, left: 8 }, html });
   }
 
   elements.forEach(mark);

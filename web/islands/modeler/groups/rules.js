@@ -9,7 +9,7 @@ export function rules(reader) {
   return [
     box(
       say('If several may do it'),
-      one(reader, 'choose', say('Who gets it'), [
+      one(reader, 'choose', say('Which of them gets it'), [
         ['', say('Whoever takes it first')],
         ['least_loaded', say('Who has the fewest open tasks')],
         ['rotation', say('Everybody in turn')],
