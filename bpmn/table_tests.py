@@ -86,6 +86,11 @@ def with_tests(data: bytes, tests: Sequence[TableTest]) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
+def said(tests: Iterable[TableTest]) -> str:
+    """The tests as text, one a line, for comparing two editions of a table."""
+    return "\n".join(_said(test) for test in tests)
+
+
 def play(decision: Decision, test: TableTest, names: Mapping[str, Any], moment: Moment) -> Verdict:
     """``names`` are variables that the test need not give; ``moment`` lies on the day of the test."""
     try:
@@ -97,6 +102,14 @@ def play(decision: Decision, test: TableTest, names: Mapping[str, Any], moment: 
     wrong = tuple(name for name, value in expected.items() if not _same(answer.get(name), value, moment))
     state: State = "failed" if wrong else "passed" if expected else "open"
     return Verdict(state, answer, wrong, explained.rules)
+
+
+def _said(test: TableTest) -> str:
+    given, expected = (
+        ", ".join(f"{name} = {formula}" for name, formula in pairs.items()) for pairs in (test.given, test.expected)
+    )
+    head = " ".join(filter(None, (test.name, test.on.isoformat() if test.on else "")))
+    return f"{head + ': ' if head else ''}{given} -> {expected}"
 
 
 _DMN = f"{{{DMN}}}"

@@ -10,6 +10,7 @@ from bpmn import compare as diagrams
 from bpmn import table_compare as tables
 from bpmn.decisions import read_decision
 from bpmn.diagram import read_diagram
+from bpmn.table_tests import read_tests, said
 from engine.publish import Bundle
 from faults import Refused
 from forms import compare as forms
@@ -82,6 +83,8 @@ def _of_forms(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
 def _of_tables(name: str, before: bytes, after: bytes) -> Iterable[Change]:
     try:
         found = tables.compare(read_decision(before), read_decision(after))
+        tests = said(read_tests(before)), said(read_tests(after))
     except Refused:
         return (Change(name, "", "changed"),)
-    return [Change(name, str(one.rule or ""), one.kind, one.facet, one.before, one.after) for one in found]
+    listed = [Change(name, str(one.rule or ""), one.kind, one.facet, one.before, one.after) for one in found]
+    return listed if tests[0] == tests[1] else [*listed, Change(name, "", "changed", "tests", *tests)]

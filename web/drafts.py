@@ -23,6 +23,7 @@ from web.sessions import actor
 from web.transaction import database, moment
 from web.wiring import wiring
 from web.words import gettext, say, say_problem
+from workflows import decision_reports
 
 routes = Blueprint("drafts", __name__)
 
@@ -180,6 +181,7 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
         names=differences.names(bundle),
         others=process_drafts.present(database(), actor(), draft_id, moment()),
         runs=_scenarios(draft, bundle),
+        tables=decision_reports.reports(database(), bundle, moment()),
         typed=typed,
         errors=errors,
         place="desks",

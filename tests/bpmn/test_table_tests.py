@@ -11,7 +11,7 @@ from bpmn import table_columns
 from bpmn.blank_table import blank_table
 from bpmn.decisions import check_decision, read_decision
 from bpmn.table_compare import compare
-from bpmn.table_tests import MOST_TESTS, TableTest, TooManyTests, play, read_tests, with_tests
+from bpmn.table_tests import MOST_TESTS, TableTest, TooManyTests, play, read_tests, said, with_tests
 from faults import Refused
 
 LATE = TableTest('晚 <b>&"', date(2013, 5, 6), {"days": "12"}, {"color": '"red"', "rows": "2"})
@@ -125,6 +125,11 @@ def test_columns_offer_what_the_table_knows(lights):
         ("parameters.limit", ()),
     ]
     assert [one.options for one in table_columns.expected(decision)] == [('"red"', '"yellow"', '"green"')]
+
+
+def test_they_are_compared_as_text():
+    test = TableTest("late", date(2013, 5, 6), {"days": "12", "kind": "null"}, {"color": '"red"'})
+    assert said([test, TableTest("")]) == 'late 2013-05-06: days = 12, kind = null -> color = "red"\n -> '
 
 
 def test_a_new_table_says_what_it_lacks():

@@ -98,6 +98,14 @@ def test_a_test_is_kept_and_played(admin, place, kept):
     assert read_tests(kept()["D2_urging"]) == ()
 
 
+def test_the_page_of_the_draft_says_that_tests_fail_and_changed(admin, draft, place):
+    right = saved(admin, place, loaded(admin, place), tests=[ORDER])
+    assert right.status_code == 200
+    assert f'href="{place}"' not in admin.get(draft).text
+    assert saved(admin, place, loaded(admin, place), tests=[{**ORDER, "expected": {"rung": "5"}}]).status_code == 200
+    assert f'href="{place}"' in admin.get(draft).text
+
+
 def test_a_table_with_errors_is_kept_and_its_problems_told(admin, place, kept):
     state = loaded(admin, place)
     broken = TABLE.replace("<text>days_late</text>", "<text>days_late +</text>")
