@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from engine.lineage import MOVED
 from engine.rehearsal import Act, Script
 from engine.tables import Instance, Message, Record, Request, Task
 
@@ -23,10 +25,15 @@ def script(session: Session, instance: Instance) -> Script:
     counters: dict[str, int | None] = dict(
         session.execute(select(Task.id, Task.counter).where(Task.instance_id == instance.id)).all()
     )
-    acts = [
-        act for entry in entries if (act := _act(entry, instance, messages, requests, counters.get(entry.token or "")))
-    ]
+    acts: list[Act] = []
     element = entries[0].element if entries else None
+    for entry in entries:
+        if entry.what == MOVED:  # what was done before it is told by the ids of the version it is on now
+            names: Mapping[str, str] = entry.data.get("mapping", {})
+            acts = [replace(act, element=names.get(act.element) or act.element) for act in acts]
+            element = names.get(element or "") or element
+        elif act := _act(entry, instance, messages, requests, counters.get(entry.token or "")):
+            acts.append(act)
     ended = (instance.ended_at or instance.changed_at) - instance.started_at
     return Script(instance.started_at, element, _variables(session, instance, element), tuple(acts), ended)
 
