@@ -21,7 +21,7 @@ import { offering } from './modeler/offering.js';
 import { openPanel } from './modeler/panel.js';
 import { renaming } from './modeler/renaming.js';
 import { server } from './modeler/server.js';
-import { translateSimulation, translating } from './modeler/translating.js';
+import { translateMarkup, translating } from './modeler/translating.js';
 
 async function draw(mount) {
   const { language } = mount.dataset;
@@ -38,7 +38,7 @@ async function draw(mount) {
     additionalModules: [minimap, colors, simulation, offering, renaming, translating(language)],
     moddleExtensions: { ducha },
   });
-  translateSimulation(canvas, language);
+  translateMarkup(canvas, language);
   const [xml, vocabulary] = await Promise.all([office.diagram(), office.vocabulary()]);
   await modeler.importXML(await laidOut(xml));
   const fit = fitter(modeler);

@@ -3,7 +3,9 @@ import packaged from 'bpmn-js-i18n-zh/lib/bpmn-js/index.js';
 import { missing } from './missing.js';
 
 const words = { ...packaged, ...missing };
-const SIMULATION = '[class*="bts-"]';
+const WRITTEN = '[class*="bts-"], .djs-popup';
+const RUN = /^(.*) (started|finished|canceled)$/;
+const FOCUS = /^Focus process instance (.*)$/;
 
 export function translating(language) {
   if (!language.startsWith('zh')) return {};
@@ -12,24 +14,32 @@ export function translating(language) {
   return { translate: ['value', translate] };
 }
 
-// The simulation's words are written into its markup, so they are replaced where they appear.
-export function translateSimulation(place, language) {
+// The simulation and the menus write some words into their markup themselves; they are replaced where they appear.
+export function translateMarkup(place, language) {
   if (!language.startsWith('zh')) return;
-  const replace = (node) => {
-    if (!(node instanceof Element) || !node.closest(SIMULATION)) return;
+  const mend = (node) => {
+    if (!(node instanceof Element) || !node.closest(WRITTEN)) return;
     for (const one of [node, ...node.querySelectorAll('*')]) {
-      if (words[one.title]) one.title = words[one.title];
+      for (const name of ['title', 'aria-label']) {
+        const said = one.getAttribute(name);
+        if (said && inChinese(said) !== said) one.setAttribute(name, inChinese(said));
+      }
       for (const child of one.childNodes) {
         const said = child.nodeType === Node.TEXT_NODE ? child.data.trim() : '';
-        if (words[said]) child.data = child.data.replace(said, words[said]);
+        if (said && inChinese(said) !== said) child.data = child.data.replace(said, () => inChinese(said));
       }
     }
   };
-  replaceWithin(place, replace);
+  place.querySelectorAll(WRITTEN).forEach(mend);
   const seen = (changes) => {
-    for (const { target, addedNodes } of changes) [target, ...addedNodes].forEach(replace);
+    for (const { target, addedNodes } of changes) [target, ...addedNodes].forEach(mend);
   };
-  new MutationObserver(seen).observe(place, { childList: true, subtree: true, attributeFilter: ['title'] });
+  new MutationObserver(seen).observe(place, { childList: true, subtree: true, attributeFilter: ['title', 'aria-label'] });
 }
 
-const replaceWithin = (place, replace) => place.querySelectorAll(SIMULATION).forEach(replace);
+function inChinese(said) {
+  const [, what, how] = RUN.exec(said) ?? [];
+  if (how) return `${words[what] ?? what}${words[how]}`;
+  const [, instance] = FOCUS.exec(said) ?? [];
+  return instance ? `只看这一次：${instance}` : (words[said] ?? said);
+}
