@@ -345,3 +345,42 @@ def test_a_restricted_case_goes_to_no_deputy(alone: Stage) -> None:
             case = Instance(restricted_to=restricted_to)
             settled = assignment.settle(session, case, [task], [assignment.Rule(nobody="deputy")], [], Moment(NOW))
             assert (task.assignee, bool(settled.troubles)) == (gets_it, gets_it is None)
+
+
+def test_one_who_has_approved_before_is_enough_where_one_is_enough(stage: Stage) -> None:
+    rule = 'ducha:agree="any" ducha:approves="b.decision == \'yes\'"'
+    loop = f"<bpmn:multiInstanceLoopCharacteristics {rule}><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    loop += "</bpmn:multiInstanceLoopCharacteristics>"
+    again = user("b", loop, repeated="skip", repeatedOf="a", assignee="performer('a')")
+    stage.publish("p", START + user("a") + again + user("c"), "s>a", "a>b", "b>c", fields=APPROVALS)
+    instance = stage.start("p")
+    stage.complete(instance, "a", {"decision": "yes"})
+    assert stage.open_tasks(instance) == ["c"]
+    assert len(entries(stage, instance, "skipped")) == 1
+    verdict = stage.instance(instance).variables["b_verdict"]
+    assert (verdict["agreed"], verdict["approved"]) == (True, 1)
+
+
+def test_all_of_several_may_be_skipped(alone: Stage) -> None:
+    loop = '<bpmn:multiInstanceLoopCharacteristics ducha:agree="all"><bpmn:loopCardinality>3</bpmn:loopCardinality>'
+    loop += "</bpmn:multiInstanceLoopCharacteristics>"
+    alone.publish("p", START + user("a", loop, nobody="skip", candidateOrg="'south'") + user("c"), "s>a", "a>c")
+    instance = alone.start("p")
+    assert alone.open_tasks(instance) == ["c"]
+    assert len(entries(alone, instance, "skipped")) == 3
+    assert alone.instance(instance).variables["a_verdict"]["agreed"] is False
+
+
+def test_one_of_several_sends_it_back_in_the_office(stage: Stage) -> None:
+    loop = '<bpmn:multiInstanceLoopCharacteristics ducha:agree="all" ducha:onReturn="let_finish">'
+    loop += "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    stage.publish("p", START + user("a") + user("b", loop), "s>a", "a>b")
+    instance = stage.start("p")
+    stage.complete(instance, "a", {})
+    first, second = stage.rows(Task, Task.element == "b", Task.status == "open")
+    with stage.sessions.begin() as session:
+        tasks.return_to(session, stage.admin, first.id, "a", "unclear", Moment(NOW))
+    assert stage.open_tasks(instance) == ["b"]
+    with stage.sessions.begin() as session:
+        tasks.complete(session, stage.officer, second.id, {}, None, Moment(NOW))
+    assert stage.open_tasks(instance) == ["a"]
