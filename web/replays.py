@@ -12,7 +12,7 @@ from engine import replay
 from engine.access import NotFound
 from engine.rehearsal import Rehearsal
 from engine.replay import Replay
-from web import grounds
+from web import grounds, transaction
 from web.grounds import Ground
 from web.rehearsals import progress_of
 from web.security import island_page
@@ -22,7 +22,7 @@ from web.words import gettext, ngettext, say_problem, template
 
 routes = Blueprint("replays", __name__)
 
-LIMITS = (20, 50, 200)
+LIMITS = (20, 100, 1000)
 
 
 @routes.get("/admin/drafts/<draft_id>/replay")
@@ -35,7 +35,9 @@ def page(draft_id: str) -> str:
     found: list[Replay] = []
     if ground.published is not None:
         calendar = moment().calendar
-        found = list(replay.replay(database(), actor(), ground.process_key, ground.published, limit, calendar))
+        gathered = replay.gather(database(), actor(), ground.process_key, limit)
+        transaction.end()  # playing takes seconds, and nobody is to wait for it
+        found = list(replay.play(gathered, ground.published, calendar))
     return render_template(
         "replay.html",
         ground=ground,
@@ -56,7 +58,8 @@ def one(draft_id: str, instance_id: str) -> str:
     ground = grounds.of_draft(draft_id)
     if ground.published is None:
         raise NotFound
-    found = replay.replay_one(database(), actor(), ground.process_key, instance_id, ground.published, moment().calendar)
+    gathered = replay.gather_one(database(), actor(), ground.process_key, instance_id)
+    (found,) = replay.play([gathered], ground.published, moment().calendar)
     island_page()
     return render_template(
         "replay_case.html",

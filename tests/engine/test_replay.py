@@ -9,9 +9,10 @@ import pytest
 
 from bpmn.moment import Moment, WeekdayCalendar
 from engine import definitions, tasks
-from engine.access import NotYours
+from engine.access import NotFound, NotYours
 from engine.publish import Bundle
-from engine.replay import replay
+from engine.replay import gather, gather_one, play, replay
+from engine.tables import Instance
 
 CALENDAR = WeekdayCalendar()
 
@@ -78,3 +79,29 @@ def test_a_date_that_would_have_been_missed(errand: Any, errand_bundle: Bundle) 
 def test_restricted_ones_and_other_people(errand: Any, errand_bundle: Bundle) -> None:
     with errand.sessions.read() as session, pytest.raises(NotYours):
         replay(session, errand.cast.officer, "errand", draft(errand_bundle), 5, CALENDAR)
+
+
+def test_many_are_read_together(errand: Any, errand_bundle: Bundle, count: Any) -> None:
+    for _ in range(4):
+        finished(errand, "pass")
+    with errand.sessions.read() as session:
+        gather(session, errand.cast.admin, "errand", 50)
+        with count(errand.sessions.engine) as counted:
+            found = gather(session, errand.cast.admin, "errand", 50)
+    assert len(found) == 4
+    assert len(counted) <= 7
+    assert all(one.is_the_same for one in play(found, draft(errand_bundle), CALENDAR))
+
+
+def test_one_is_found_by_its_id_if_it_has_finished(errand: Any) -> None:
+    ended, running = finished(errand, "pass"), errand.issued().instance_id
+    with errand.sessions.begin() as session:
+        assert gather_one(session, errand.cast.admin, "errand", ended).instance_id == ended
+        session.get_one(Instance, ended).restricted_to = "|admin|"
+    with errand.sessions.read() as session:
+        for ident in (ended, running, "nothing"):
+            with pytest.raises(NotFound):
+                gather_one(session, errand.cast.admin, "errand", ident)
+        assert gather(session, errand.cast.admin, "errand", 50) == []
+        with pytest.raises(NotYours):
+            gather_one(session, errand.cast.auditor, "errand", ended)

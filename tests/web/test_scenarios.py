@@ -202,7 +202,7 @@ def test_replay(admin, errand, draft, errand_bundle):
         ('=check.verdict == "pass"', "=check.verdict in ['pass', 'fail']"),
         ('id="check"', 'id="check" ducha:due="P1D"'),
     )  # fmt: skip
-    page = admin.get(f"{draft}/replay?limit=50")
+    page = admin.get(f"{draft}/replay?limit=100")
     assert case in page.text
     assert same not in page.text
     one = admin.get(f"{draft}/replay/{case}")
