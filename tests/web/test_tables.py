@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from bpmn.decisions import read_decision
-from bpmn.table_tests import read_tests
+from bpmn.table_tests import read_tests, with_tests
 from engine import process_drafts
 from web.table_words import TEXTS
 from workflows.documents import DECISIONS
 
 ISLANDS = Path(__file__).parents[2] / "web" / "islands"
 TOOLS = Path(__file__).parents[2] / "node_modules"
-TABLE = (DECISIONS / "D2_urging.dmn").read_text(encoding="utf-8")
+TABLE = with_tests((DECISIONS / "D2_urging.dmn").read_bytes(), []).decode()
 LATE = {"paused": "false", "subordinate": "true", "days_late": "3", "overdue_count": "0"}
 ORDER = {"name": "三天", "on": "", "given": LATE, "expected": {"kind": '"order"'}}
 

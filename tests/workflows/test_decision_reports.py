@@ -13,7 +13,7 @@ from workflows.documents import DECISIONS
 
 MOMENT = Moment(datetime(2013, 5, 6, 1, 30, tzinfo=UTC))
 JUNE = date(2013, 6, 3)
-TABLE = (DECISIONS / "D2_urging.dmn").read_bytes()
+TABLE = with_tests((DECISIONS / "D2_urging.dmn").read_bytes(), [])
 LATE = {"paused": "false", "subordinate": "true", "days_late": "3", "overdue_count": "0"}
 
 
@@ -21,6 +21,17 @@ LATE = {"paused": "false", "subordinate": "true", "days_late": "3", "overdue_cou
 def changed(sessions, cast):
     with sessions.begin() as session:
         parameters.put(session, cast.admin, "urge_order_days", 4, JUNE, "放宽", MOMENT)
+
+
+def test_the_tests_of_shipped_tables_pass(sessions):
+    with sessions.read() as session:
+        found = {
+            path.stem: decision_reports.report(session, path.read_bytes(), MOMENT) for path in DECISIONS.glob("*.dmn")
+        }
+    tested = {name: one for name, one in found.items() if one.tests}
+    assert "D2_urging" in tested
+    for name, one in tested.items():
+        assert (one.passed, one.untested) == (len(one.tests), ()), name
 
 
 def report(sessions, *tests, data=TABLE):
