@@ -71,6 +71,7 @@ TEXTS = (
     N_("is at most"), N_("yes"), N_("no"), N_("After this gateway every way is taken; a condition has no effect."),
     N_("There is no “{name}” in this process; only a caller could bring it."),
     N_("The one above that of the case"), N_("The one above that of who started it"),
+    N_("The item “{name}” of the list"), N_("The lead unit of the item “{name}”"), N_("The lead unit from “{name}”"),
     N_("The one above that in the field “{name}”"), N_("If several may do it"), N_("Which of them gets it"),
     N_("Whoever takes it first"), N_("Who has the fewest open tasks"), N_("Everybody in turn"),
     N_("The same person as in"), N_("Does not matter"), N_("If nobody may do it"), N_("What happens then"),

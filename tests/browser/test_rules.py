@@ -103,10 +103,12 @@ def test_rules_of_a_step_are_set_and_undone(office: Any, admin: Any, draft: str)
         "repeatedOf": "write",
     }
     assert sign.skipped == (("decision", "'yes'"),)
+    panel.choose(candidateOrg="one.lead_unit")
     panel.select("write")
     panel.choose(sameAs="sign")
     panel.saved()
     assert drawn(office, draft)["write"].attributes["sameAs"] == "sign"
+    assert drawn(office, draft)["sign"].attributes["candidateOrg"] == "=one.lead_unit"
     admin.checks_access()
 
 

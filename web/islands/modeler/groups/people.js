@@ -17,6 +17,7 @@ export function people(reader) {
         ['starter_org', say('That of who started it')],
         ['superior(org)', say('The one above that of the case')],
         ['superior(starter_org)', say('The one above that of who started it')],
+        ...leads(reader),
         ...reader.fields('org').map(([path, words]) => [path, say('The organisation in the field “{name}”', { name: words })]),
         ...reader.fields('org').map(([path, words]) => [`superior(${path})`, say('The one above that in the field “{name}”', { name: words })]),
       ]),
@@ -35,6 +36,20 @@ export function people(reader) {
     box(say('Due'), ...due(reader)),
     plain(reader, 'subject', say('What tells it from others in lists')),
   ];
+}
+
+// The organisation that an item of a list is, or its lead unit, and lead units that services tell.
+function leads({ object, elements, vocabulary, say }) {
+  const items = [];
+  for (let around = object; around; around = around.$parent) {
+    const name = around.loopCharacteristics?.get('ducha:elementVariable');
+    if (name) items.push([name, say('The item “{name}” of the list', { name })], [`${name}.lead_unit`, say('The lead unit of the item “{name}”', { name })]);
+  }
+  const tells = (one) => vocabulary.services.find(({ name }) => name === one.get('ducha:service'))?.outputs.includes('lead_unit');
+  const told = elements
+    .filter((one) => one.$type === 'bpmn:ServiceTask' && tells(one))
+    .map(({ id, name }) => [`${id}.lead_unit`, say('The lead unit from “{name}”', { name: name || id })]);
+  return [...items, ...told];
 }
 
 // The roles, or the formula (such as the answer of a decision table) that gives them.
