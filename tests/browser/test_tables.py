@@ -58,20 +58,29 @@ def test_rules_and_their_tests(office):
     admin = office.person("admin-01")
     draft = begin_draft(admin)
     open_table(admin, draft)
+    rows = admin.page.locator("[data-rows] tr")
+    expect(rows.locator(".mark-green")).to_have_count(12)
+    with saving(admin):
+        type_into(admin, "D2_rule_order_rung_out", "5")
+    expect(rows.locator(".mark-red")).to_have_count(2)
+    expect(rows.locator(".tables-wrong")).to_have_count(2)
+    for _ in range(2):
+        with saving(admin):
+            rows.locator(".tables-result button").first.click()
+    expect(rows.locator(".mark-green")).to_have_count(12)
     admin.page.locator("[data-add]").click()
     with saving(admin):
-        fill_test(admin, 1, **GIVEN, 梯次="5", 种类="order")
-    row = admin.page.locator("[data-rows] tr").first
-    expect(row.locator(".tables-wrong")).to_have_count(1)
-    expect(row.locator(".tables-result")).to_contain_text("6")
-    with saving(admin):  # the rule is changed so that it is as expected
-        type_into(admin, "D2_rule_order_rung_out", "5")
-    expect(row.locator(".tables-wrong")).to_have_count(0)
-    expect(row.locator(".mark-green")).to_be_visible()
+        fill_test(admin, 13, **GIVEN, 梯次="4", 种类="order")
+    expect(rows.last.locator(".tables-wrong")).to_have_count(1)
+    expect(rows.last.locator(".tables-result")).to_contain_text("6")
+    with saving(admin):
+        fill_test(admin, 13, 梯次="5")
+    expect(rows.last.locator(".mark-green")).to_be_visible()
     changed = compare(read_decision((DECISIONS / "D2_urging.dmn").read_bytes()), read_decision(kept(office, draft)))
     assert [(one.rule, one.kind) for one in changed] == [(6, "changed")]
-    (test,) = read_tests(kept(office, draft))
-    assert test.expected == {"rung": "5", "kind": '"order"'}
+    tests = read_tests(kept(office, draft))
+    assert tests[-1].expected == {"rung": "5", "kind": '"order"'}
+    assert [one.expected["rung"] for one in tests[5:7]] == ["5", "5"]
     admin.go(f"{draft}/tables")
     expect(admin.page.locator("main .mark-green")).to_have_count(1)
     assert admin.mishaps == []
