@@ -24,6 +24,7 @@ CLICK = """id => {
   const at = { bubbles: true, clientX: x + width / 2, clientY: y + height / 2, button: 0 };
   for (const name of ['mousedown', 'mouseup', 'click']) hit.dispatchEvent(new MouseEvent(name, at));
 }"""
+HOSTILE = "&lt;img src=x onerror=alert(1)&gt;"
 SHAPE = "g.djs-element[data-element-id='{}']"
 
 
@@ -278,6 +279,10 @@ def test_ten_faults_are_ten_marks_each_with_a_sentence(office: Any, admin: Any, 
     expect(drawing.page.locator(".modeler-wrong li")).not_to_have_count(0)
     drawing.page.locator("[data-layout]").click()
     drawing.saved()
+    drawing.page.locator(".bts-toggle-mode").click()
+    drawing.page.locator(".bts-context-pad").first.click()
+    expect(drawing.page.locator(".bts-log .bts-entry:not(.placeholder)")).not_to_have_count(0)
+    assert drawing.page.locator("img[src=x]").count() == 0
     assert len({drawing.shape(ident).bounding_box()["x"] for ident in ("begun", "first_task")}) == 2  # type: ignore[index]
 
 
@@ -326,7 +331,7 @@ def publish(person: Any, draft: str, comment: str) -> None:
 
 def with_faults(text: str, count: int) -> str:
     """More tasks without people in a row, each with its picture."""
-    tasks = "".join(f'<bpmn:userTask id="task_{one}" name="多 {one}"/>' for one in range(count))
+    tasks = "".join(f'<bpmn:userTask id="task_{one}" name="{HOSTILE} {one}"/>' for one in range(count))
     flows = "".join(
         f'<bpmn:sequenceFlow id="flow_{one}" sourceRef="{"first_task" if one == 0 else f"task_{one - 1}"}" '
         f'targetRef="task_{one}"/>'
