@@ -95,7 +95,7 @@ def page(version_id: int) -> Response:
     return _page(version_id, [], 200)
 
 
-@routes.post("/admin/processes/versions/<int(max=2147483647):version_id>/move")
+@routes.post("/admin/processes/versions/<int(max=2147483647):version_id>/move/preview")
 @login_required
 def preview(version_id: int) -> Response:
     """The same with the mapping that was chosen. Nothing is changed."""

@@ -130,7 +130,7 @@ CHANGING = {
     "ledgers.remove_row": Address("/ledgers/{case}/rows/{task}/remove", ()),
     "ledgers.take": Address("/ledgers/{case}/import", ()),
     "moving.begin": Address("/admin/processes/versions/{version}/moves", ()),  # there is nothing to move
-    "moving.preview": Address("/admin/processes/versions/{version}/move", ("admin", "auditor")),
+    "moving.preview": Address("/admin/processes/versions/{version}/move/preview", ("admin", "auditor")),
     "moving.stop": Address("/admin/moves/{case}/stop", ()),
     "outside.hand_in_clue": Address("/clues/new", ()),
     "outside.enter_result": Address("/cases/{case}/result", ()),

@@ -82,11 +82,11 @@ def test_the_mapping_is_suggested_changed_and_previewed(
     page = admin.get(move_page(following))
     assert re.search(rf'name="{first}:report">.*?value="account" selected', page.text, re.DOTALL)
     assert admin.get(f"/admin/processes/versions/{following}").status_code == 200
-    nowhere = admin.post(move_page(following), {f"{first}:report": ""})
+    nowhere = admin.post(f"{move_page(following)}/preview", {f"{first}:report": ""})
     assert nowhere.status_code == 200
     assert 'data-verdict="blocked"' in nowhere.text
     for nonsense in ("begin", "no such", "\0", "<b>"):
-        assert admin.post(move_page(following), {f"{first}:report": nonsense}).status_code == 200
+        assert admin.post(f"{move_page(following)}/preview", {f"{first}:report": nonsense}).status_code == 200
     with errand.sessions.read() as session:
         assert session.scalars(select(Move)).all() == []
 
