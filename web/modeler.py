@@ -44,7 +44,7 @@ TEXTS = (
     N_("For which task"), N_("A certain person"), N_("Nobody in particular"), N_("Who started the case"),
     N_("Who did the step “{name}”"), N_("The person in the field “{name}”"), N_("Any"), N_("By a formula"),
     N_("Formula"), N_("Not the same person as in"), N_("People who may not do it (a list)"), N_("Form"),
-    N_("A form of its own"), N_("Make its form"),
+    N_("A form of its own"), N_("Make its form"), N_("Open the form"), N_("Open the decision table"),
     N_("It has none yet. Every form has an opinion and attachments; fields are added in the form designer."),
     N_("It asks for: {names}"), N_("It asks for an opinion and attachments only."), N_("Due"), N_("No date"),
     N_("Working days after it opens"), N_("Days after it opens"), N_("Days after it opens, to the minute"),

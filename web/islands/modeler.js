@@ -45,7 +45,13 @@ async function draw(mount) {
   fit();
   const panel = openPanel(mount.querySelector('.modeler-panel'), modeler, office, vocabulary, say);
   const problems = checkProblems(document, modeler, office, say, panel.tell);
-  const saving = keepSaved(document, modeler, office, Number(mount.dataset.revision), say, problems);
+  const renew = async () => {
+    Object.assign(vocabulary, await office.vocabulary());
+    panel.renew();
+    await problems.check();
+  };
+  const loaded = { revision: Number(mount.dataset.revision), xml };
+  const saving = keepSaved(document, modeler, office, loaded, say, problems, renew);
   tools(document, modeler);
   markAgreements(modeler, agreementWords(say));
   offerLayout(document, modeler, say, fit, saving);

@@ -19,6 +19,14 @@ export function hint(words) {
   return found;
 }
 
+export function link(words, address) {
+  const found = document.createElement('a');
+  found.className = 'modeler-link';
+  found.href = address;
+  found.textContent = words;
+  return found;
+}
+
 function labelled(label, input, options, ...more) {
   const found = document.createElement('div');
   found.className = 'modeler-field';

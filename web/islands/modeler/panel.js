@@ -32,7 +32,7 @@ export function openPanel(place, modeler, office, vocabulary, say) {
     const typing = place.contains(document.activeElement) && shown === element.id ? document.activeElement.name : '';
     const [top, same] = [place.scrollTop, shown === element.id];
     shown = element.id;
-    reader = reading(modeler, element, vocabulary, say, show);
+    reader = reading(modeler, element, office, vocabulary, say, show);
     const title = document.createElement('h2');
     title.textContent = say(KINDS.find(([type]) => is(element, type))?.[1] ?? 'On the picture only');
     const wrong = document.createElement('ul');
@@ -74,5 +74,7 @@ export function openPanel(place, modeler, office, vocabulary, say) {
   modeler.on('import.done', show);
   modeler.on('tokenSimulation.toggleMode', ({ active }) => (place.inert = active));
   show();
-  return { show, tell };
+  // Nothing that somebody is typing is thrown away.
+  const renew = () => !place.contains(document.activeElement) && show();
+  return { show, renew, tell };
 }

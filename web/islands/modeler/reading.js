@@ -2,7 +2,7 @@
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { fieldsOf, names, variables } from './variables.js';
 
-export function reading(modeler, element, vocabulary, say, again) {
+export function reading(modeler, element, office, vocabulary, say, again) {
   const modeling = modeler.get('modeling');
   const factory = modeler.get('bpmnFactory');
   const moddle = modeler.get('moddle');
@@ -44,7 +44,7 @@ export function reading(modeler, element, vocabulary, say, again) {
       );
 
   return {
-    modeler, modeling, factory, moddle, element, object, process, elements, root, vocabulary, say, again, set, own, setOwn,
+    modeler, modeling, factory, moddle, office, element, object, process, elements, root, vocabulary, say, again, set, own, setOwn,
     extensions, setPairs, expression, fields,
     fieldsOf: (task) => fieldsOf(task, process, vocabulary),
     variables: () => variables(process, elements, vocabulary),

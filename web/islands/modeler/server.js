@@ -17,6 +17,9 @@ export function server(address) {
     return answer.json();
   };
   return {
+    // Where a form or a decision table of the draft is edited.
+    formPage: (name) => `${address}/forms/${name.split('/').map(encodeURIComponent).join('/')}`,
+    tablePage: (name) => `${address}/tables/${encodeURIComponent(name)}`,
     diagram: async () => (await asked('/diagram.bpmn')).text(),
     vocabulary: () => json('/vocabulary.json'),
     problems: () => json('/problems'),

@@ -1,5 +1,5 @@
 // Who does a step, where, by when, with which form: by choices; a formula only where none of them fits.
-import { box, choice, formula, hint, number, press, several } from '../inputs.js';
+import { box, choice, formula, hint, link, number, press, several } from '../inputs.js';
 import { listed, roles } from './general.js';
 
 const OWN = '…'; // the choice "by a formula"
@@ -27,6 +27,7 @@ export function people(reader) {
         ['starter', say('Who started the case')],
         ...others(reader).map(([id, name]) => [`performer('${id}')`, say('Who did the step “{name}”', { name })]),
         ...reader.fields('user').map(([path, words]) => [path, say('The person in the field “{name}”', { name: words })]),
+        ...reader.vocabulary.people.map(({ name, title }) => [`'${name}'`, title]),
       ]),
       others(reader).length > 0 &&
         several(say('Not the same person as in'), listed(own('notSameAs')), others(reader), (names) => setOwn('notSameAs', names.join(',')), { name: 'notSameAs' }),
@@ -95,7 +96,7 @@ export function others({ elements, object }) {
     .map(({ id, name }) => [id, name || id]);
 }
 
-function form({ own, setOwn, object, process, vocabulary, say, again, modeler }) {
+function form({ office, own, setOwn, object, process, vocabulary, say, again, modeler }) {
   const ownName = `${process?.id}/${object.id}`;
   const exists = (name) => vocabulary.forms.some((one) => one.name === name);
   const options = vocabulary.forms.filter(({ name }) => name !== ownName).map(({ name, title }) => [name, `${title} (${name})`]);
@@ -111,6 +112,7 @@ function form({ own, setOwn, object, process, vocabulary, say, again, modeler })
     const shown = vocabulary.forms.find(({ name }) => name === (own('form') || ownName));
     const labels = shown?.fields.map(({ label }) => label).join('、');
     parts.push(hint(labels ? say('It asks for: {names}', { names: labels }) : say('It asks for an opinion and attachments only.')));
+    parts.push(link(say('Open the form'), office.formPage(own('form') || ownName)));
   }
   return parts;
 }

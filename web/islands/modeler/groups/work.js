@@ -1,11 +1,11 @@
 // What a step does without a person: a service, a decision table, another process, a script.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
-import { box, choice, formula, pairs } from '../inputs.js';
+import { box, choice, formula, link, pairs } from '../inputs.js';
 
 const BEGINS = ['title', 'org', 'task_code']; // what every process may be given
 
 export function work(reader) {
-  const { element, object, vocabulary, say, own, set, setOwn } = reader;
+  const { element, object, office, vocabulary, say, own, set, setOwn } = reader;
   if (is(element, 'bpmn:ScriptTask')) return script(reader);
   if (is(element, 'bpmn:CallActivity')) {
     const change = (name) => set({ calledElement: name || undefined });
@@ -14,7 +14,10 @@ export function work(reader) {
   const attribute = is(element, 'bpmn:ServiceTask') ? 'service' : 'decision';
   const known = attribute === 'service' ? vocabulary.services : vocabulary.decisions;
   const label = say(attribute === 'service' ? 'Service' : 'Decision table');
-  return chosen(reader, label, own(attribute), known, (name) => setOwn(attribute, name));
+  const parts = chosen(reader, label, own(attribute), known, (name) => setOwn(attribute, name));
+  const table = attribute === 'decision' && known.some(({ name }) => name === own('decision'));
+  if (table) parts.splice(1, 0, link(say('Open the decision table'), office.tablePage(own('decision'))));
+  return parts;
 }
 
 function chosen(reader, label, now, known, write, offered) {
