@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.decisions import read_decision
@@ -16,9 +17,12 @@ from bpmn.functions import FUNCTIONS
 from engine import definitions
 from engine.publish import Bundle
 from engine.services import Services
+from engine.tables import Account
 from faults import Refused
 from web.words import content, gettext
 from workflows.roles import ROLES
+
+MOST_PEOPLE = 500  # that are offered by name; in a larger office an account is written as a formula
 
 
 def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
@@ -27,6 +31,7 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
     own = read_diagram(bundle.diagram)
     return {
         "roles": [{"name": role.name, "title": content(role.title)} for role in ROLES.values()],
+        "people": _people(session),
         "forms": [_form(name, document) for name, document in sorted(bundle.forms.items())],
         "services": [
             {
@@ -51,6 +56,11 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
         "escalations": _names([own], "escalations"),
         "functions": [function.usage for function in FUNCTIONS.values()],
     }
+
+
+def _people(session: Session) -> list[dict[str, str]]:
+    query = select(Account.id, Account.name).where(Account.active).order_by(Account.id).limit(MOST_PEOPLE)
+    return [{"name": ident, "title": f"{content(name)} ({ident})"} for ident, name in session.execute(query)]
 
 
 def _form(name: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,7 +105,10 @@ def test_rules_of_a_step_are_set_and_undone(office: Any, admin: Any, draft: str)
     assert sign.skipped == (("decision", "'yes'"),)
     panel.choose(candidateOrg="one.lead_unit")
     panel.select("write")
-    panel.choose(sameAs="sign")
+    panel.choose(assignee="'admin-01'")
+    panel.saved()
+    assert drawn(office, draft)["write"].attributes["assignee"] == "='admin-01'"
+    panel.choose(assignee="", sameAs="sign")
     panel.saved()
     assert drawn(office, draft)["write"].attributes["sameAs"] == "sign"
     assert drawn(office, draft)["sign"].attributes["candidateOrg"] == "=one.lead_unit"

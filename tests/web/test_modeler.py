@@ -53,6 +53,7 @@ def test_every_word_that_the_island_says_is_given_to_it(admin, draft):
 
 def test_the_vocabulary_offers_what_there_is(admin, draft):
     words = admin.get(f"{draft}/vocabulary.json").get_json()
+    assert {"name": "officer", "title": "officer 01 (officer)"} in words["people"]
     assert {"title", "name", "fields"} <= set(words["forms"][0])
     assert [one["name"] for one in words["processes"]] == ["errand"]
     assert "today()" in words["functions"]
