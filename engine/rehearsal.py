@@ -108,6 +108,12 @@ def rehearse(published: Published, script: Script, calendar: Calendar) -> Rehear
     return stage.result()
 
 
+def usual_start(definition: runtime.Definition) -> str | None:
+    """The start event without a trigger, else the first there is."""
+    found = sorted(definition.starts, key=lambda one: one.kind != "none")
+    return found[0].element if found else None
+
+
 class _Stage:
     """An instance while it is played; between two steps there is nothing of it but bytes."""
 
@@ -139,7 +145,7 @@ class _Stage:
     def begin(self) -> None:
         start = self.script.start
         if start not in {one.element for one in self.definition.starts}:
-            start = next((one.element for one in self.definition.starts if one.kind == "none"), None)
+            start = usual_start(self.definition)
         variables = {**self.script.variables, "started_by": start}
         try:
             self._take(runtime.start(self.definition, start, variables, self.moment))

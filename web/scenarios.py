@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine import scenarios, scripts
 from engine.access import NotFound
 from engine.expectations import Expected
-from engine.rehearsal import Script
+from engine.rehearsal import Script, usual_start
 from engine.scenarios import Coverage, Run
 from engine.scripts import Play
 from engine.tables import Instance
@@ -41,8 +41,11 @@ def all_scenarios(key: str) -> Response:
 def begin(key: str) -> AnyResponse:
     """One that is written by hand: what is done in it comes on its own page."""
     ground = grounds.of_request(key)
-    given = dict.fromkeys(("task_code", "org", "starter", "starter_org"))
-    script = Script(moment().now, None, {"title": ground.name, **given, "instance_id": "0" * 32}, ())
+    start = usual_start(ground.published.definition) if ground.published else None
+    given: dict[str, Any] = dict.fromkeys(("task_code", "org", "starter", "starter_org"))
+    if ground.published and start and ground.published.process.elements[start].event != "none":
+        given[start] = {}  # the payload, to be filled in
+    script = Script(moment().now, start, {"title": ground.name, **given, "instance_id": "0" * 32}, ())
     play = Play(key, request.form.get("name", "")[:1000], script, Expected())
     return _taken(key, lambda: scenarios.add(database(), actor(), play, moment()))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from engine.rehearsal import Act, Script, rehearse
 from engine.tables import Instance, Record, Task
 
 CALENDAR = WeekdayCalendar()
+NOW = datetime(2013, 5, 6, 1, 30, tzinfo=UTC)
 
 
 def finished(errand: Any, *verdicts: str) -> Instance:
@@ -101,3 +102,14 @@ def test_what_the_script_does_wrong_is_in_the_result(errand: Any) -> None:
     found = rehearse(published, Script(errand.moment.now, None, {"bad": object()}, ()), CALENDAR)
     assert found.status == "failed"
     assert found.troubles
+
+
+def test_without_another_start_the_one_with_a_trigger_is_played(stage: Any) -> None:
+    waiting = '<bpmn:startEvent id="come"><bpmn:messageEventDefinition messageRef="m_begin"/></bpmn:startEvent>'
+    stage.publish("called", f'{waiting}<bpmn:endEvent id="end"/>', "come>end")
+    with stage.sessions.read() as session:
+        version = definitions.current(session, "called")
+        assert version
+        published = definitions.published(session, version.id)
+    found = rehearse(published, Script(NOW, None, {}, ()), CALENDAR)
+    assert (found.status, found.ended_element) == ("completed", "end")
