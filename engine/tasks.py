@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager, undefer
 
 from bpmn.moment import Moment
-from engine import accounts, assignment, definitions, instances, record, routing, runtime, substitutes
+from engine import accounts, assignment, definitions, instances, lineage, record, routing, runtime, substitutes
 from engine import answers as answering
 from engine.access import ADMIN, Actor, NotFound, NotYours, is_barred, is_let_in, may_do, require, visible
 from engine.database import upsert
@@ -133,6 +133,8 @@ def _view(session: Session, actor: Actor, writer: str, held: _Held, moment: Mome
     _require_let_in(actor, held)
     instance = _instance_of(session, actor, task)
     published = definitions.published(session, instance.version_id)
+    if task.status == "completed":
+        published = lineage.at_token(session, instance.id, instance.version_id, task.id)
     form = published.form_of(task.element, task.form)
     element = published.process.elements.get(task.element)
     your_turn = may_do(actor, task) and task.status == "open" and task.holder in (None, actor.id)
