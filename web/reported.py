@@ -16,6 +16,7 @@ from faults import N_
 from web.parameters import unit
 from web.words import content, gettext, on, say, say_problem
 from workflows.decision_reports import NAME, Report, Used
+from workflows.parameters import PARAMETERS
 
 STATES = {
     "passed": N_("as expected"),
@@ -79,12 +80,14 @@ def _of_the_id(report: Report, name: str) -> list[dict[str, Any]]:
 
 
 def _column(one: Column) -> dict[str, Any]:
+    parameter = PARAMETERS.get(one.name.removeprefix(f"{NAME}."))
+    is_parameter = one.name.startswith(f"{NAME}.")
     return {
         "name": one.name,
-        "label": content(one.label),
+        "label": gettext(parameter.title) if is_parameter and parameter else content(one.label),
         "type": one.type,
         "options": list(one.options),
-        "is_parameter": one.name.startswith(f"{NAME}."),
+        "is_parameter": is_parameter,
     }
 
 

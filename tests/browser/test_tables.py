@@ -60,6 +60,9 @@ def test_rules_and_their_tests(office):
     open_table(admin, draft)
     rows = admin.page.locator("[data-rows] tr")
     expect(rows.locator(".mark-green")).to_have_count(12)
+    admin.page.locator("[data-own]").check()
+    expect(rows.first.locator(".tables-given")).to_have_count(10)
+    expect(rows.locator(".mark-green")).to_have_count(12)
     with saving(admin):
         type_into(admin, "D2_rule_order_rung_out", "5")
     expect(rows.locator(".mark-red")).to_have_count(2)

@@ -10,15 +10,19 @@ export function testing(page, tests, say, changed) {
   const own = page.querySelector('[data-own]');
   let columns = { given: [], expected: [] };
   let rows = [];
+  let last = null; // what the server said at last
 
   page.querySelector('[data-add]').addEventListener('click', () => {
-    const last = tests.at(-1);
-    tests.push({ name: '', on: last?.on ?? '', given: { ...last?.given }, expected: {} });
+    const like = tests.at(-1);
+    tests.push({ name: '', on: like?.on ?? '', given: { ...like?.given }, expected: {} });
     build();
     rows.at(-1).line.querySelector('input').focus();
     changed();
   });
-  own.addEventListener('change', build);
+  own.addEventListener('change', () => {
+    build();
+    if (last) judgeAll();
+  });
 
   // Columns that the table has lost stay to be seen as long as a test fills them.
   function visible() {
@@ -63,6 +67,7 @@ export function testing(page, tests, say, changed) {
     const change = () => changed();
     const label = (words) => `${say('Test {number}', { number: at + 1 })}: ${words}`;
     const name = input(label(say('Name')), test.name, (text) => { test.name = text; change(); });
+    name.classList.add('tables-name');
     const day = input(label(say('Day')), test.on, (text) => { test.on = text; change(); });
     day.type = 'date';
     const cells = (list, part) => list.map((column) => {
@@ -96,8 +101,11 @@ export function testing(page, tests, say, changed) {
       build();
       back(typing);
     }
-    rows.forEach((one, at) => judge(one, report.columns ? report.verdicts[at] : null));
+    last = report;
+    judgeAll();
   }
+
+  const judgeAll = () => rows.forEach((one, at) => judge(one, last.columns ? last.verdicts[at] : null));
 
   function judge({ test, result, wanted }, verdict) {
     for (const [column, cell] of wanted) {
