@@ -262,6 +262,34 @@ def test_two_on_one_draft(office: Any, admin: Any, begin: Any) -> None:
     expect(theirs.field("name")).to_have_value("<img src=x onerror=alert(1)>")
 
 
+def test_a_form_that_is_saved_elsewhere_is_no_conflict(office: Any, admin: Any, begin: Any) -> None:
+    draft = begin("reception", "来访接待")
+    drawing = Drawing(admin, draft)
+    drawing.select("first_task")
+    form = {
+        "name": "reception/first_task",
+        "title": "登记",
+        "fields": [{"name": "visitors", "label": "来访人数", "type": "int"}],
+    }
+    with office.sessions.begin() as session:
+        actor, moment = accounts.actor(session, ADMIN), office.clock.moment
+        process_drafts.save(session, actor, draft, 1, Changes(forms={"reception/first_task": form}), moment)
+    drawing.fill("name", "登记来访")
+    drawing.saved()
+    expect(drawing.page.locator("[data-conflict]")).to_be_hidden()
+    expect(drawing.page.locator(".modeler-panel")).to_contain_text("来访人数")
+    drawing.look_at("task_to_done")
+    drawing.field("when").select_option("when")
+    drawing.field("condition-sign").select_option(">=")
+    drawing.fill("condition-value", "5")
+    drawing.saved()
+    assert "first_task.visitors &gt;= 5" in drawing.xml()
+    drawing.select("first_task")
+    with drawing.page.expect_navigation():
+        drawing.page.locator(".modeler-link").click()
+    assert drawing.page.url.endswith(f"/admin/drafts/{draft}/forms/reception/first_task")
+
+
 def test_ten_faults_are_ten_marks_each_with_a_sentence(office: Any, admin: Any, begin: Any) -> None:
     draft = begin("reception", "来访接待")
     with office.sessions.begin() as session:
@@ -280,7 +308,7 @@ def test_ten_faults_are_ten_marks_each_with_a_sentence(office: Any, admin: Any, 
     drawing.page.locator("[data-layout]").click()
     drawing.saved()
     drawing.page.locator(".bts-toggle-mode").click()
-    drawing.page.locator(".bts-context-pad").first.click()
+    drawing.page.locator("[data-container-id='begun'] .bts-context-pad").first.dispatch_event("click")
     expect(drawing.page.locator(".bts-log .bts-entry:not(.placeholder)")).not_to_have_count(0)
     assert drawing.page.locator("img[src=x]").count() == 0
     assert len({drawing.shape(ident).bounding_box()["x"] for ident in ("begun", "first_task")}) == 2  # type: ignore[index]
