@@ -162,10 +162,14 @@ class _Judge:
         self.known: dict[Hashable, Group] = {}
 
     def group(self, state: bytes) -> Group:
-        standing = runtime.standing(state)
-        if standing not in self.known:
-            self.known[standing] = self._judged(state)
-        return self.known[standing]
+        try:
+            standing = runtime.standing(state)
+            if standing not in self.known:
+                self.known[standing] = self._judged(state)
+            return self.known[standing]
+        except runtime.CorruptState as fault:
+            broken = Problem("", "corrupt", fault.message)
+            return Group(self.version.id, self.version.number, "blocked", (), (), (broken,), 0, ())
 
     def _judged(self, state: bytes) -> Group:
         before, after = self.before.definition, self.target.published.definition

@@ -19,7 +19,7 @@ from bpmn.moment import Moment
 from engine import accounts, definitions, instances, record, routing, runtime
 from engine.access import ADMIN, AUDITOR, Actor, NotFound, bar, lets_in, may_do, not_hidden, require
 from engine.impact import RUNNING, Mappings
-from engine.runtime import Immovable, Moved, TaskOpened, Trouble
+from engine.runtime import CorruptState, Immovable, Moved, TaskOpened, Trouble
 from engine.tables import Incident, Instance, InstanceMove, Move, Request, Subscription, Task, Timer, Version
 from engine.tables.base import TITLE
 from faults import N_, Fault, Problem
@@ -195,11 +195,13 @@ def perform(session: Session, row_id: str, attempt: int, moment: Moment) -> None
     problems = _obstacles(instance, move)
     if not problems:
         before = definitions.of(session, instance.version_id)
-        row.stood = list(runtime.elements_at(before, instance.state))
         try:
+            row.stood = list(runtime.elements_at(before, instance.state))
             _move(session, instance, move, moment)
         except Immovable as refused:
             problems = refused.problems
+        except CorruptState as fault:
+            problems = (Problem("", "corrupt", fault.message),)
     row.status = UNTOUCHED if problems else MOVED
     row.problems = [
         {"element": one.element, "code": one.code, "message": one.message, "params": dict(one.params)}
@@ -267,7 +269,7 @@ def _retask(session: Session, instance: Instance, task: Task, said: TaskOpened, 
         routing.narrow(task, instance.restricted_to)
         wished = None
     troubles = routing.route(session, [task], [wished])
-    if holder is not None and wished is None and may_do(accounts.actor(session, holder), task):
+    if holder is not None and wished is None and _may_still(session, holder, task):
         task.holder = holder
     if not troubles:
         settled = update(Incident).where(Incident.token == task.id, Incident.code.in_(routing.CODES))
@@ -276,6 +278,13 @@ def _retask(session: Session, instance: Instance, task: Task, said: TaskOpened, 
             execution_options={"synchronize_session": False},
         )
     return troubles
+
+
+def _may_still(session: Session, holder: str, task: Task) -> bool:
+    try:
+        return may_do(accounts.actor(session, holder), task)
+    except NotFound:  # the account is switched off
+        return False
 
 
 def _problems(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:

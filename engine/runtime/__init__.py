@@ -6,7 +6,7 @@ The only importer of SpiffWorkflow; what leaves it are frozen values and bytes.
 from engine.runtime.codec import FORMAT
 from engine.runtime.definition import Definition, Start, compile_definition
 from engine.runtime.faults import BadValue, CannotReturn, CorruptState, NoSuchStart, NoSuchToken
-from engine.runtime.migration import Immovable, Kept, Moved, elements_at, move, standing
+from engine.runtime.migration import Immovable, Kept, Moved, move
 from engine.runtime.operations import (
     answers_when_skipped,
     cancel,
@@ -33,6 +33,7 @@ from engine.runtime.outcome import (
     TimerSet,
     Trouble,
 )
+from engine.runtime.standing import elements_at, standing
 
 __all__ = [
     "FORMAT",

@@ -7,7 +7,7 @@ that were taken away are left.  What can't be moved is refused with all reasons 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ from uuid import uuid4
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.moment import Moment
-from engine.runtime.codec import load, rows
+from engine.runtime.codec import load
 from engine.runtime.definition import Definition
 from engine.runtime.fitting import misfit, starved, waits_to_join
 from engine.runtime.instance import FAILURES, Instance
@@ -23,7 +23,6 @@ from engine.runtime.nodes.activities import UserTask
 from engine.runtime.nodes.base import Node, Scope, SubProcess
 from engine.runtime.nodes.events import CatchingNode
 from engine.runtime.nodes.gateways import EventGateway, JoiningGateway
-from engine.runtime.nodes.multi_instance import MultiInstance
 from engine.runtime.operations import outcome_of
 from engine.runtime.outcome import Outcome, Step, TaskOpened
 from engine.runtime.renaming import rename
@@ -66,35 +65,6 @@ def move(before: Definition, after: Definition, state: bytes, mapping: Mapping[s
     """
     old = load(before.network, state, moment)
     return _Move(old, after, mapping, len(state), moment).result()
-
-
-def standing(state: bytes) -> tuple[Hashable, ...]:
-    """Where an instance stands, without its data: instances that are equal in it are moved, or not, alike."""
-    kept = ("via", "interrupted", "done", "error")
-    return tuple(
-        (
-            row[1],
-            row[2],
-            len(row) > 3 and row[3],
-            tuple(str(row[4][name]) for name in kept if name in row[4]) if len(row) > 4 else (),
-        )
-        for row in rows(state)
-    )
-
-
-def elements_at(before: Definition, state: bytes) -> tuple[str, ...]:
-    """The elements at which tokens wait, without those that only watch, each once, in the order of the tokens."""
-    specs = before.network.task_specs
-    read = rows(state)
-    parents = {row[1] for row in read}
-    found: dict[str, None] = {}
-    for place, row in enumerate(read):
-        node = specs[row[2]]
-        holds = place in parents and isinstance(node, Scope | MultiInstance)
-        watches = row[1] >= 0 and node.name in specs[read[row[1]][2]].attached
-        if node.element is not None and not holds and not watches:
-            found[node.element] = None
-    return tuple(found)
 
 
 class _Move:

@@ -30,7 +30,7 @@ from engine.access import NotFound, NotYours
 from engine.impact import Impact
 from engine.moving import NothingLeft, NothingToMove
 from engine.publish import Bundle
-from engine.tables import Draft, Incident, Instance, InstanceMove, Record, Subscription, Timer
+from engine.tables import Account, Draft, Incident, Instance, InstanceMove, Record, Subscription, Timer
 from engine.work import Work
 from faults import Refused
 
@@ -240,6 +240,30 @@ def test_who_may_do_a_task_is_what_the_new_version_says(errand: Any, errand_bund
     assert (after.roles, after.holder) == (["chief"], None)
     with errand.sessions.read() as session, pytest.raises(NotYours):
         tasks.view(session, accounts.actor(session, "outsider"), task.id, errand.moment)
+
+
+def test_a_task_of_an_account_that_is_switched_off_is_free_again(
+    errand: Any, renamed: Bundle, publish_next: Any
+) -> None:
+    started = errand.issued()
+    with errand.sessions.begin() as session:
+        tasks.claim(session, errand.cast.colleague, errand.open_task(started.instance_id).id, errand.moment)
+        session.get_one(Account, "colleague").active = False
+    begin(errand, publish_next(renamed), {"report": "account"})
+    drain(errand)
+    after = errand.open_task(started.instance_id)
+    assert (after.element, after.holder) == ("account", None)
+
+
+def test_a_case_whose_state_is_broken_is_left_alone(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    started = errand.issued()
+    errand.issued()
+    with errand.sessions.begin() as session:
+        session.get_one(Instance, started.instance_id).state = b"broken"
+    assert {group.verdict: group.count for group in assessed(errand, renamed).groups} == {"blocked": 1, "movable": 1}
+    move = begin(errand, publish_next(renamed), {"report": "account"})
+    drain(errand)
+    assert reported(errand, move).counts == {"moved": 1, "untouched": 1}
 
 
 def test_what_can_t_be_moved_is_untouched_and_told_why(errand: Any, renamed: Bundle, publish_next: Any) -> None:
