@@ -28,7 +28,6 @@ export function people(reader) {
         ...others(reader).map(([id, name]) => [`performer('${id}')`, say('Who did the step “{name}”', { name })]),
         ...reader.fields('user').map(([path, words]) => [path, say('The person in the field “{name}”', { name: words })]),
         ...reader.vocabulary.people.map(({ name, title }) => [`'${name}'`, title]),
-        ...reader.vocabulary.people.map(({ name, title }) => [`'${name}'`, title]),
       ]),
       others(reader).length > 0 &&
         several(say('Not the same person as in'), listed(own('notSameAs')), others(reader), (names) => setOwn('notSameAs', names.join(',')), { name: 'notSameAs' }),
