@@ -43,6 +43,9 @@ READING = {
     "burden.page": Address("/burden", ("admin", "auditor")),
     "campaigns.current": Address("/campaigns", ("admin", "auditor")),
     "campaigns.page": Address("/campaigns/{case}", ()),  # the case is no campaign; see test_campaigns.py
+    "designer.page": Address("/admin/drafts/{case}/forms/errand/report", ()),  # no such draft; see test_designer.py
+    "designer.saved": Address("/admin/drafts/{case}/form/saved", ()),
+    "draft_forms.all_forms": Address("/admin/drafts/{case}/forms", ()),
     "incidents.all_incidents": Address("/admin/incidents", ("admin", "auditor")),
     "instances.all_cases": Address("/cases"),
     "instances.drawing": Address("/cases/{case}/diagram.bpmn", NORTH),
@@ -119,6 +122,11 @@ CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
     "attachments.give_tickets": Address("/tickets"),
     "attachments.send": Address("/attachments", ()),
+    "designer.attempt": Address("/admin/drafts/{case}/form/try", ()),  # no such draft; see test_designer.py
+    "designer.differing": Address("/admin/drafts/{case}/form/compare", ()),
+    "designer.preview": Address("/admin/drafts/{case}/form/preview", ()),
+    "draft_forms.add": Address("/admin/drafts/{case}/forms", ()),
+    "draft_forms.remove": Address("/admin/drafts/{case}/form/remove", ()),
     "incidents.assign": Address("/admin/incidents/1/assign", ()),
     "incidents.retry": Address("/admin/incidents/1/retry", ()),
     "instances.cancel": Address("/cases/{case}/cancel", EVERYBODY),  # without a reason it only asks for one
