@@ -374,3 +374,42 @@ def with_faults(text: str, count: int) -> str:
     return text.replace("</bpmn:process>", f"{tasks}{flows}</bpmn:process>").replace(
         "</bpmndi:BPMNPlane>", f"{shapes}</bpmndi:BPMNPlane>"
     )
+
+
+def test_times_loops_and_messages_are_chosen(admin: Any, begin: Any) -> None:
+    drawing = Drawing(admin, begin("reception", "来访接待"))
+    drawing.select("first_task")
+    drawing.field("candidateGroups-liaison").check()
+    drawing.field("loop").select_option("turn")
+    drawing.field("loop-by").select_option("count")
+    drawing.fill("loop-count", "3")
+    drawing.field("loop-until").select_option("share")
+    drawing.fill("loop-share", "66")
+    drawing.look_at("done")
+    drawing.field("kind-event").select_option("EndEvent Message")
+    drawing.fill("named-new", "visit_answered")
+    drawing.fill("correlationKey", "instance_id")
+    drawing.field("receiver").select_option("external")
+    drawing.fill("input+", "who")
+    drawing.fill("input-who", "starter")
+    drawing.look_at("begun")
+    drawing.field("kind-event").select_option("StartEvent Timer")
+    drawing.field("timer").select_option("timeCycle")
+    drawing.field("timer-cycle").select_option("R/wd_of_month(-5)")
+    drawing.saved()
+    expect(drawing.problems()).to_have_attribute("data-errors", "0")
+    text = drawing.xml()
+    for one in (
+        'isSequential="true"', "nrOfCompletedInstances / nrOfInstances &gt;= 0.66", 'name="visit_answered"',
+        '<ducha:input name="who" value="starter" />', 'ducha:receiver="external"', "R/wd_of_month(-5)",
+    ):  # fmt: skip
+        assert one in text, one
+    drawing.field("timer").select_option("timeDuration")
+    drawing.field("timer-unit").select_option("P")
+    drawing.fill("timer-count", "2")
+    drawing.saved()
+    assert "P2D" in drawing.xml()
+    drawing.append("intermediate-event")
+    drawing.field("kind-event").select_option("IntermediateCatchEvent Timer")
+    expect(drawing.field("timer")).to_have_value("timeDuration")
+    assert admin.mishaps == []

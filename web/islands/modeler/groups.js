@@ -4,7 +4,7 @@ import { agreement } from './groups/agreement.js';
 import { conditions } from './groups/conditions.js';
 import { events } from './groups/events.js';
 import { general } from './groups/general.js';
-import { kinds } from './groups/kinds.js';
+import { eventKinds, kinds } from './groups/kinds.js';
 import { loops } from './groups/loops.js';
 import { people } from './groups/people.js';
 import { rules } from './groups/rules.js';
@@ -16,6 +16,7 @@ const ROWS = [
   [['bpmn:UserTask'], people],
   [['bpmn:UserTask'], rules],
   [['bpmn:ServiceTask', 'bpmn:BusinessRuleTask', 'bpmn:CallActivity', 'bpmn:ScriptTask'], work],
+  [['bpmn:Event'], eventKinds],
   [['bpmn:Event', 'bpmn:SendTask', 'bpmn:ReceiveTask'], events],
   [['bpmn:SequenceFlow'], conditions],
   [['bpmn:Activity'], loops],
