@@ -163,8 +163,8 @@ def drop(draft_id: str) -> AnyResponse:
 @login_required
 def seen(draft_id: str) -> Response:
     """Says that it is open in a browser; answers {"others": names, "revision"}."""
-    others = process_drafts.seen(database(), actor(), draft_id, moment())
     draft = process_drafts.get(database(), actor(), draft_id)
+    others = process_drafts.seen(database(), actor(), draft_id, moment())
     return jsonify({"others": others, "revision": draft.revision})
 
 

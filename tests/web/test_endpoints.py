@@ -43,6 +43,14 @@ READING = {
     "burden.page": Address("/burden", ("admin", "auditor")),
     "campaigns.current": Address("/campaigns", ("admin", "auditor")),
     "campaigns.page": Address("/campaigns/{case}", ()),  # the case is no campaign; see test_campaigns.py
+    "drafts.drawing": Address("/admin/drafts/{case}/diagram.bpmn", ()),  # no such draft; see test_processes.py
+    "drafts.export": Address("/admin/drafts/{case}/export.zip", ()),
+    "drafts.page": Address("/admin/drafts/{case}", ()),
+    "drafts.problems": Address("/admin/drafts/{case}/problems", ()),
+    "modeler.page": Address("/admin/drafts/{case}/model", ()),
+    "modeler.words": Address("/admin/drafts/{case}/vocabulary.json", ()),
+    "processes.export": Address("/admin/processes/versions/{version}/export.zip", ("admin", "auditor")),
+    "processes.export_all": Address("/admin/processes/export.zip", ("admin", "auditor")),
     "designer.page": Address("/admin/drafts/{case}/forms/errand/report", ()),  # no such draft; see test_designer.py
     "designer.saved": Address("/admin/drafts/{case}/form/saved", ()),
     "draft_forms.all_forms": Address("/admin/drafts/{case}/forms", ()),
@@ -122,6 +130,20 @@ CHANGING = {
     "api.complete": Address("/api/tasks/{task}/complete", ()),  # the table posts no answers: refused even for the right
     "attachments.give_tickets": Address("/tickets"),
     "attachments.send": Address("/attachments", ()),
+    "drafts.check": Address("/admin/drafts/{case}/check", ()),  # no such draft; see test_processes.py
+    "drafts.drop": Address("/admin/drafts/{case}/drop", ()),
+    "drafts.make_current": Address("/admin/drafts/{case}/publish", ()),
+    "drafts.save": Address("/admin/drafts/{case}/save", ()),
+    "drafts.seen": Address("/admin/drafts/{case}/seen", ()),
+    "drafts.upload": Address("/admin/drafts/{case}/upload", ()),
+    "modeler.compare": Address("/admin/drafts/{case}/compare", ()),
+    "modeler.formula": Address("/admin/drafts/{case}/formula", ()),
+    "processes.begin": Address("/admin/processes", ()),  # it has no key
+    "processes.bring_in": Address("/admin/processes/import", ()),
+    "processes.copy": Address("/admin/processes/versions/{version}/copy", ()),
+    "processes.edit": Address("/admin/processes/errand/drafts", ("admin",)),
+    "processes.retire": Address("/admin/processes/nothing/retire", ()),
+    "processes.roll_back": Address("/admin/processes/versions/{version}/current", ("admin",)),
     "designer.attempt": Address("/admin/drafts/{case}/form/try", ()),  # no such draft; see test_designer.py
     "designer.differing": Address("/admin/drafts/{case}/form/compare", ()),
     "designer.preview": Address("/admin/drafts/{case}/form/preview", ()),
