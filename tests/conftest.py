@@ -23,6 +23,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import URL, Engine, event, make_url, select
 
 from bpmn.moment import Moment
@@ -38,6 +39,15 @@ from workflows.database import migrate
 NOW = datetime(2013, 5, 6, 1, 30, tzinfo=UTC)  # Monday, 09:30 in Beijing
 DOCUMENTS = Path(__file__).parent / "documents"
 PASSWORD = "correct horse battery"
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=zh-CN",
+)
 _serial = itertools.count(1)
 
 
@@ -62,6 +72,15 @@ class Counted:
 
     def __len__(self) -> int:
         return len(self.statements)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser has been seen to hang for ever. ``faulthandler_timeout`` in setup.cfg ends the worker of such a test
+    and prints where it hung; then the test gets one more try. Tests without a browser get none.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture
@@ -158,6 +177,18 @@ def errand(sessions: Sessions, cast: Cast, moment: Moment, errand_bundle: Bundle
     with sessions.begin() as session:
         publish(session, cast.admin, errand_bundle, "first", {}, moment)
     return Errand(sessions, cast, moment, errand_bundle)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Module by module: two of Playwright's loops can't live in one process at the same time.
+    path = os.environ.get("DUCHA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=path, args=list(CHROMIUM), env={**os.environ, "LANG": "C.UTF-8"}
+        )
+        yield found
+        found.close()
 
 
 @pytest.fixture

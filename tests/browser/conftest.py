@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from bpmn.moment import Moment
 from engine import work
@@ -32,15 +31,6 @@ CALENDAR = WorkingCalendar()
 FRIDAY = datetime(2013, 4, 26, 9, tzinfo=CALENDAR.zone)
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--lang=zh-CN",
-)
 
 
 @dataclass
@@ -194,18 +184,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         demo.install(session, Clock().moment)
     engine.dispose()
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Module by module: two of Playwright's loops can't live in one process at the same time.
-    path = os.environ.get("DUCHA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path, args=list(ARGUMENTS), env={**os.environ, "LANG": "C.UTF-8"}
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, jsonify, render_template_string, request, send_from_directory
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from forms import asked
@@ -120,19 +118,6 @@ def application(desk: Desk) -> Flask:
         return Response(status=204)
 
     return app
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not (DIST / "manifest.json").exists():
-        pytest.fail("The page assets are not built. Run `make assets`.")
-    path = os.environ.get("DUCHA_CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "google-chrome"))), None
-    )
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--lang=zh-CN"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
