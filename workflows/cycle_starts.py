@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from workflows import campaigns, parameters, periods
-from workflows.cycles import KINDS, begun_periods, in_force
+from workflows.cycles import KINDS, RHYTHM, begun_periods, due_day, in_force
 from workflows.periods import Period
 from workflows.roles import TASK_CODES
 from workflows.tables import Campaign
@@ -57,12 +57,20 @@ def flashes_due(session: Session, moment: Moment) -> dict[str, Any]:
     """Flash bulletins to be made now: of this week, and before the first one of all weeks since the campaign began.
 
     A campaign may begin before its notice is out (S4.6b: from mid-April); the bulletins of those weeks are dated back.
+    A round that was missed and is made up for on a Monday does not take away the bulletin of the week that begins then.
     """
+    rhythm = parameters.values(session, moment.today, RHYTHM)
     found = []
     for campaign in in_force(session, moment.today):
         begun = begun_periods(session, campaign.id, "flash")
         first = campaign.start_date if not begun else moment.today
-        found += [_round(campaign, "flash", one) for one in _weeks(first, moment.today) if one.key not in begun]
+        found += [
+            _round(campaign, "flash", one)
+            for one in _weeks(first, moment.today)
+            if one.key not in begun
+            and (day := due_day("flash", one, rhythm, moment.calendar)) is not None
+            and day <= moment.today
+        ]
     return _answer(session, found, moment)
 
 

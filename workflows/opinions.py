@@ -18,13 +18,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine import attachments, messages, organisations
+from engine import messages, organisations
 from engine.access import Actor
 from engine.attachments import Taken
 from engine.database import insert_missing
 from engine.tables import Account
 from faults import N_, Fault, Problem, Refused
-from workflows import campaigns, serials
+from workflows import campaigns, serials, tickets
 from workflows.personal_data import mask
 from workflows.publication import secrecy_mark
 from workflows.tables import Opinion
@@ -318,7 +318,7 @@ def _photos(session: Session, photos: Sequence[Taken], moment: Moment) -> list[s
     if not photos:
         return []
     insert_missing(session, Account, [{"id": PORTAL.id, "name": PORTAL.name, "password": "!", "active": False}])
-    return [attachments.store(session, PORTAL, taken, moment).id for taken in photos]
+    return [tickets.hand_in(session, PORTAL, taken, None, moment).id for taken in photos]
 
 
 def _of_code(code: str) -> Select[Opinion]:

@@ -8,6 +8,7 @@ import pytest
 from engine import messages
 from engine.access import NotYours
 from engine.record import verify
+from forms.answers import AnswersRefused
 from tests.scenarios.media import OFFICER, PROPAGANDA, REPORTER, UNIT, Press, install
 from tests.scenarios.problems import CHAOYANG, FENGTAI
 from workflows import media
@@ -170,13 +171,13 @@ def test_what_the_review_does_not_let_pass_is_not_published(press):
 
 
 @pytest.mark.clause("S4.5c")
-def test_the_gate_sends_back_what_bears_a_mark_of_secrecy_and_hides_personal_data(press):
+def test_a_mark_of_secrecy_is_refused_at_the_entry_and_the_gate_hides_personal_data(press):
     case = press.hand_in_clue()
     press.verify(case)
     press.state(case)
-    press.release(case, text="机密★\n加油站没有改造。")
-    (task,) = press.open_tasks(case, "release_review")
-    assert press.seen(task, "synthesis-lead-01")["returned"], "it says why"
+    with pytest.raises(AnswersRefused):
+        press.release(case, text="机密★\n加油站没有改造。")
+    assert press.open(case) == ["release_review"]
     press.release(case, text="加油站站长电话13800138000。")
     (task,) = press.open_tasks(case, "approve_exposure")
     assert "13800138000" not in press.seen(task, PROPAGANDA)["text"]

@@ -31,16 +31,19 @@ from workflows.tables import (
     Change,
     DeputyOpinion,
     Disclosure,
+    Exposure,
     Finding,
     Instruction,
     Joint,
     Ledger,
     LedgerItem,
     Matter,
+    MediaClue,
     Objection,
     Opinion,
     Problem,
     ProgressReport,
+    Referral,
     Urging,
     Visit,
 )
@@ -112,6 +115,7 @@ def in_course(session: Session, town: Town, districts: Iterable[str] | None = No
     _joined(session, town, wanted[0])
     _said(session, town)
     _seen(session, town, wanted[0])
+    _brought_up(session, town, wanted[0])
     session.flush()
 
 
@@ -284,6 +288,23 @@ def _seen(session: Session, town: Town, district: str) -> None:
     session.add(
         Finding(id=uuid4().hex, visit_id=visit, position=1, campaign_id=town.campaign_id, unit=unit, text="进度滞后。",
                 severity="general", nature="lagging", fixed_on_spot=False, status="found", found_at=at)
+    )  # fmt: skip
+
+
+def _brought_up(session: Session, town: Town, district: str) -> None:
+    """A clue for the media, what was made public, and who is to answer for it."""
+    at, unit = MONDAY.now - timedelta(hours=2), f"{district}-HB"
+    clue, case = (an_instance(session, key).id for key in ("media_supervision", "accountability"))
+    shared = {"campaign_id": town.campaign_id, "task_code": "air", "title": "老旧机动车淘汰滞后"}
+    session.add_all(
+        [
+            MediaClue(id=clue, number="督媒字〔2013〕1号", key=clue, content="仍在使用。", unit=unit, source="reporter",
+                      status="verified", received_at=at, instance_id=clue, **shared),
+            Exposure(id=uuid4().hex, number="督曝字〔2013〕1号", unit=unit, outlet="北京日报",
+                     published_on=MONDAY.today, status="exposed", instance_id=clue, recorded_at=at, **shared),
+            Referral(id=case, referral_id=case, number="督责字〔2013〕1号", subject_unit=unit, conduct="inaction",
+                     source="rectification", status="registered", instance_id=case, received_at=at, **shared),
+        ]
     )  # fmt: skip
 
 

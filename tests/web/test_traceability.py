@@ -21,18 +21,36 @@ def officer(app, sessions, hashed_password, clock, visit):
     return visit(actor)
 
 
+@pytest.fixture
+def early(sessions, hashed_password, clock, visit):
+    """The officer while only the rectification is published."""
+    with sessions.begin() as session:
+        people(session, hashed_password)
+        for key in ("change_request", "rectification"):
+            deploy.deploy_file(session, deploy.PROCESSES / f"{key}.bpmn", Moment(clock.now, WorkingCalendar()))
+        actor = accounts.actor(session, "synthesis-officer-01")
+    return visit(actor)
+
+
 def test_every_clause_is_there_in_the_words_of_the_notice(officer):
     page = officer.get("/traceability").text
     for clause in clauses().values():
         assert clause.quote in page
         assert f"/traceability/{clause.id}" in page
-    assert 'class="mark mark-red"' in page, "what nothing carries out yet stands out"
+    assert 'class="mark mark-red"' not in page, "everything is carried out and proven"
 
 
-def test_uncovered_clauses_can_be_listed_alone(officer):
-    page = officer.get("/traceability?state=uncovered").text
+def test_what_nothing_carries_out_yet_stands_out(early):
+    assert 'class="mark mark-red"' in early.get("/traceability").text
+
+
+def test_uncovered_clauses_can_be_listed_alone(early):
+    page = early.get("/traceability?state=uncovered").text
     assert "/traceability/S4.3a" in page
     assert "/traceability/S4.2d" not in page
+
+
+def test_clauses_of_a_process_can_be_listed_alone(officer):
     assert "/traceability/S4.2d" in officer.get("/traceability?process=rectification").text
     assert officer.get("/traceability?state=nonsense&process=nonsense").status_code == 200
 

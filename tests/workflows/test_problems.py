@@ -165,7 +165,8 @@ def test_a_conclusion_of_an_unknown_case_has_nothing_to_correct(pool):
     pool.run("register_objection", filed={"conclusion_id": "from elsewhere"})
     found = pool.session.get_one(Objection, pool.instance.id)
     assert (found.source, found.source_instance_id) == ("external", None)
-    assert pool.run("correct_conclusion", objection_id=pool.instance.id) == {"urgings": 0, "source_instance_id": None}
+    nothing = {"urgings": 0, "scores": 0, "exposures": 0, "source_instance_id": None}
+    assert pool.run("correct_conclusion", objection_id=pool.instance.id) == nothing
 
 
 @pytest.mark.parametrize(

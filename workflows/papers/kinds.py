@@ -37,6 +37,7 @@ from workflows.papers.collected import (
     ledger,
     matter,
     media,
+    objection,
     order,
     visit,
 )
@@ -99,6 +100,8 @@ _TABLE: tuple[Kind, ...] = (
     Kind("rectification_plan", "整改方案", "report", order.order, ("rectification",)),
     Kind("recheck_record", "复查记录", "slip", order.order, ("rectification",)),
     Kind("rectification_closing", "整改销号单", "slip", order.order, ("rectification",), "closing_slip"),
+    # objections
+    Kind("review_decision", "复核决定书", "official", objection.objection, ("objection_review",)),
     # matters for decision
     Kind("request", "请示", "official", matter.matter, ("municipal_escalation",), upward=True),
     Kind("decision_minutes", "会议纪要", "official", matter.matter, ("municipal_escalation",), "minutes",

@@ -32,6 +32,8 @@ export function handIn(form, texts, parts, keeping) {
       form.submit(); // nothing can be kept here (storage full or forbidden): the ordinary way
       return;
     }
+    // Where the browser can, it sends by itself later, also when this page is closed.
+    navigator.serviceWorker?.ready.then((worker) => worker.sync?.register('outbox')).catch(() => {});
     parts.drafts.stop();
     lock(true);
     form.querySelector('.kept-line').scrollIntoView({ block: 'center' });
