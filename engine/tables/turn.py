@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.tables.base import ID, NAME, TITLE, Base
+from engine.tables.base import NAME, TITLE, Base
 
 
 class Turn(Base):
