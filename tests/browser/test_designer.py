@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
 
 from engine import accounts, process_drafts
 from engine.process_drafts import Changes
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 KEY = "rectification"
 FORM = "rectification/report_rectification"
-TALL = {"width": 1280, "height": 1600}  # what is dragged must not scroll away under the mouse
+TALL: ViewportSize = {"width": 1280, "height": 1600}  # what is dragged must not scroll away under the mouse
 HOSTILE = "<img src=x onerror=document.title='hacked'>"
 
 
