@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,12 +70,15 @@ def open_form(person: Any, address: str) -> None:
 
 
 def until_kept(page: Page) -> None:
-    page.wait_for_function(
-        """async () => {
-          const pages = await (await caches.open('pages')).keys();
-          return pages.some((one) => new URL(one.url).pathname === location.pathname);
-        }"""
-    )
+    """Asked again and again from here: `wait_for_function` does not wait for the answer of an asynchronous function."""
+    kept = """async () => {
+      const pages = await (await caches.open('pages')).keys();
+      return pages.some((one) => new URL(one.url).pathname === location.pathname);
+    }"""
+    deadline = time.monotonic() + 15
+    while not page.evaluate(kept):
+        assert time.monotonic() < deadline, "the page was not kept"
+        page.wait_for_timeout(50)
 
 
 def stock_of_tickets(page: Page) -> Callable[[], int]:
