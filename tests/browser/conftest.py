@@ -201,7 +201,7 @@ def office(browser: Browser, beginning: Path, tmp_path: Path) -> Iterator[Office
     settings = Settings(secret_file=tmp_path / "secret", attachments=tmp_path / "attachments")
     app = create_app(settings, Sessions(engine), CALENDAR, SERVICES, clock)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     found = Office(f"http://127.0.0.1:{server.effective_port}", Sessions(engine), clock, tmp_path, browser)
     yield found

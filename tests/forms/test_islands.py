@@ -126,7 +126,7 @@ def desk() -> Iterator[Desk]:
     desk = Desk()
     server = make_server("127.0.0.1", 0, application(desk), threaded=True)
     desk.address = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield desk
     server.shutdown()

@@ -28,7 +28,7 @@ async function keepAssets() {
 
 self.addEventListener('activate', (event) => event.waitUntil(Promise.all([self.clients.claim(), clear()])));
 
-// A page that was loaded before the worker ran asks to be kept.
+// A page asks to be kept: it may have been loaded before the worker ran.
 self.addEventListener('message', (event) => {
   if (event.data?.page) event.waitUntil(keepPage(event.data.page));
 });
@@ -80,6 +80,7 @@ async function asset(request) {
 
 async function keepPage(address) {
   if (!IS_TASK.test(new URL(address).pathname)) return;
+  if (await (await caches.open(PAGES)).match(address)) return;
   const answer = await fetch(address, { headers: { Accept: 'text/html' } }).catch(() => null);
   if (answer && isKeepable(answer)) await keep(address, answer);
 }

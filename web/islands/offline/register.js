@@ -6,8 +6,8 @@ export async function register() {
   try {
     await navigator.serviceWorker.register('/worker.js', { type: 'module' });
     const { active } = await navigator.serviceWorker.ready;
-    const isLate = document.querySelector('form[data-offline]') && !navigator.serviceWorker.controller;
-    if (isLate) active.postMessage({ page: location.href });
+    // Whether the worker was there when this page was loaded can't be told from here: it may have claimed it since.
+    if (document.querySelector('form[data-offline]')) active.postMessage({ page: location.href });
     await navigator.storage?.persist?.();
   } catch {
     // an old browser, or one that forbids it: the page works while it is open
