@@ -29,6 +29,18 @@ def fit(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fitted.items() if value is not None and plain.fault_of(value) is None}
 
 
+def day_of(value: Any) -> date | None:
+    """The day of a day or instant, also of their texts; an instant's is that of the office, whatever its offset."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo is None else value.astimezone(ZONE)).date()
+    return value if isinstance(value, date) else None
+
+
 def _fit(field: Field, value: Any) -> Any:
     if field.type == "date":
         return _day(value)
@@ -49,12 +61,5 @@ def _known(row: Mapping[str, Any], columns: set[str]) -> dict[str, Any]:
 
 
 def _day(value: Any) -> str | None:
-    """The day of an instant is that of the office, wherever the offset points to."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return (value if value.tzinfo is None else value.astimezone(ZONE)).date().isoformat()
-    return value.isoformat() if isinstance(value, date) else None
+    day = day_of(value)
+    return None if day is None else day.isoformat()

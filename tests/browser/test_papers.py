@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from docx import Document
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from engine import accounts, instances, tasks
@@ -56,8 +57,12 @@ def test_a_notice_from_the_draft_to_the_pdf(office: Any, case: str, viewport: di
     deputy.page.keyboard.press("Enter")
     deputy.page.keyboard.type("联系人：综合组。")
     deputy.page.get_by_role("button", name="插入表格").click()
+    expect(text).to_be_focused()
     deputy.page.keyboard.type("单位")
+    expect(text.get_by_role("columnheader", name="单位")).to_be_visible()
     deputy.page.get_by_role("button", name="在右侧加一列").click()
+    expect(text).to_be_focused()
+    expect(text.get_by_role("columnheader")).to_have_count(4)
     for heading in ("事项", "时限", "备注"):
         deputy.page.keyboard.press("Tab")
         deputy.page.keyboard.type(heading)

@@ -117,6 +117,13 @@ def fill(unit: Any) -> None:
     unit.fill(result="已淘汰两千辆。", similar_check="其余街道已排查。")
 
 
+def hand_in_with_photo(unit: Any) -> None:
+    """One photo is taken and kept on the phone, then the form is handed in."""
+    take_photo(unit, "before_after", "site")
+    expect(unit.page.locator("[data-kept]")).to_have_count(1)
+    unit.button("complete").click()
+
+
 def test_a_form_begun_without_a_network_is_kept_and_sent_later(office: Any, unit: Any, report: str) -> None:
     page = unit.page
     open_form(unit, report)
@@ -193,9 +200,7 @@ def test_answers_that_got_lost_on_the_way_back_count_once(office: Any, unit: Any
             route.fulfill(response=answer)
 
     page.context.route(re.compile(r"/(attachments|tasks/)"), deaf)
-    take_photo(unit, "before_after", "site")
-    expect(page.locator("[data-kept]")).to_have_count(1)
-    unit.button("complete").click()
+    hand_in_with_photo(unit)
     expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
     assert len(attachments(office)) == 1, "it has arrived, but the phone does not know"
     heard["deaf"] = False
@@ -233,9 +238,7 @@ def test_who_was_not_quick_enough_is_told_and_loses_nothing(office: Any, unit: A
     open_form(unit, report)
     page.context.set_offline(True)
     fill(unit)
-    take_photo(unit, "before_after", "site")
-    expect(page.locator("[data-kept]")).to_have_count(1)
-    unit.button("complete").click()
+    hand_in_with_photo(unit)
     expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
 
     stage = Stage(office.sessions, SERVICES, office.folder / "attachments", office.clock.now, CALENDAR)
@@ -261,9 +264,7 @@ def test_what_has_to_be_mended_is_shown_beside_its_question(office: Any, unit: A
     open_form(unit, report)
     page.context.set_offline(True)
     unit.fill(result="已淘汰两千辆。")
-    take_photo(unit, "before_after", "site")
-    expect(page.locator("[data-kept]")).to_have_count(1)
-    unit.button("complete").click()
+    hand_in_with_photo(unit)
     expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
     page.context.set_offline(False)
     page.wait_for_selector("[data-summary]")
@@ -281,9 +282,7 @@ def test_another_account_sends_nothing_of_the_first(office: Any, unit: Any, repo
     open_form(unit, report)
     page.context.set_offline(True)
     fill(unit)
-    take_photo(unit, "before_after", "site")
-    expect(page.locator("[data-kept]")).to_have_count(1)
-    unit.button("complete").click()
+    hand_in_with_photo(unit)
     expect(page.locator("form.is-handed-in .kept-line button").first).to_be_visible()
     page.goto("about:blank")
     page.context.set_offline(False)
@@ -312,9 +311,7 @@ def test_what_was_handed_in_can_be_taken_back(office: Any, unit: Any, report: st
     open_form(unit, report)
     page.context.set_offline(True)
     fill(unit)
-    take_photo(unit, "before_after", "site")
-    expect(page.locator("[data-kept]")).to_have_count(1)
-    unit.button("complete").click()
+    hand_in_with_photo(unit)
     page.locator("form.is-handed-in .kept-line button").nth(1).click()
     page.wait_for_selector("form[data-ready]:not(.is-handed-in)")
     expect(page.locator('[name="result"]')).to_have_value("已淘汰两千辆。")

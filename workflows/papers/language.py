@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from faults import N_, Problem, Refused
 from forms import richtext
-from forms.fields.times import ZONE
+from forms.prefilled import day_of
 from workflows.documents import FORMS
 from workflows.organisation import units
 from workflows.roles import TASK_CODES
@@ -146,13 +146,13 @@ def _written(value: Any) -> Any:
 
 def day(value: Any) -> str:
     """2013年4月19日; what is no day stays as it is."""
-    found = _day(value)
+    found = day_of(value)
     return f"{found.year}年{found.month}月{found.day}日" if found else _text(value)
 
 
 def month(value: Any) -> str:
     """2013年4月; a period 2013-04 reads so too."""
-    found = _day(f"{value}-01" if isinstance(value, str) and len(value) == 7 else value)
+    found = day_of(f"{value}-01" if isinstance(value, str) and len(value) == 7 else value)
     return f"{found.year}年{found.month}月" if found else _text(value)
 
 
@@ -228,18 +228,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 def _text(value: Any) -> str:
     return "" if value is None or isinstance(value, Undefined) else str(value)
-
-
-def _day(value: Any) -> date | None:
-    """The day of a day or instant, also of their texts; an instant's is that of the office."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return (value if value.tzinfo is None else value.astimezone(ZONE)).date()
-    return value if isinstance(value, date) else None
 
 
 @cache

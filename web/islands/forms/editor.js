@@ -84,6 +84,8 @@ function edit(form, area) {
     button.textContent = sign;
     button.title = words[name];
     button.setAttribute('aria-label', words[name]);
+    // The text keeps the focus, so that what is typed right after a press is not lost.
+    button.addEventListener('mousedown', (event) => event.preventDefault());
     button.addEventListener('click', () => run(editor.chain().focus()).run());
     bar.append(button);
     return [button, pressed, usable];
