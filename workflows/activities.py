@@ -65,8 +65,7 @@ def compare_route(session: Session, instance: Instance, inputs: Mapping[str, Any
     found: dict[tuple[str, str], dict[str, Any]] = {}
     conflict = False
     for stop in inputs["route"]:
-        asked = {"objects": [stop["unit"]], "date": stop["day"], "purpose": "activity"}
-        answer = visit_calendar.conflict(session, instance, asked, moment)
+        answer = visit_calendar.conflict(session, instance, _asked(stop), moment)
         if not answer["conflict"]:
             continue
         conflict = True
@@ -80,8 +79,14 @@ def schedule(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
     With ``choice`` merge, a stop that would follow a like visit (``clashes``) is made together with it: on that day,
     and the unit is not booked twice.  Returns {"route": [{day, unit, place, merged_with}], "merged": how many stops,
     "units": [{unit, task_code}] that prepare material, the lead units of the tasks and those among the hosts}.
+
+    ``seen`` are the clashes that were judged.  Raises ServiceFault: day_taken (there are others now).
     """
     row = of(session, instance)
+    if (seen := inputs.get("seen")) is not None:  # older versions do not give it
+        visit_calendar.claim(session, [stop["unit"] for stop in inputs["route"]])
+        for stop in inputs["route"]:
+            visit_calendar.require_free(session, instance, _asked(stop), seen, moment)
     clashes = inputs["clashes"] if inputs["choice"] == "merge" else []
     row.route = sorted((_stop(stop, clashes, moment) for stop in inputs["route"]), key=lambda stop: stop["day"])
     row.hosts, row.status = inputs["hosts"], "scheduled"
@@ -157,6 +162,10 @@ def of(session: Session, instance: Instance) -> Activity:
     if row is None:
         raise ServiceFault("no_activity", N_("This inspection of deputies is not in the register."))
     return row
+
+
+def _asked(stop: Mapping[str, Any]) -> dict[str, Any]:
+    return {"objects": [stop["unit"]], "date": stop["day"], "purpose": "activity"}
 
 
 def _stop(stop: Mapping[str, Any], clashes: Sequence[Mapping[str, Any]], moment: Moment) -> dict[str, Any]:

@@ -134,8 +134,13 @@ def book(session: Session, instance: Instance, inputs: Mapping[str, Any], moment
     With ``verdict`` merge it is held together with the visit that it would have followed (``merge_with``, else the
     first of ``clashes``): on that day, without a second booking of the same unit, and whoever prepares the other one is
     told.  Returns {"day", "merged_with"}.
+
+    ``seen`` are the clashes that were judged.  Raises ServiceFault: day_taken (there are others now).
     """
     row = of(session, instance)
+    if (seen := inputs.get("seen")) is not None and row.planned_on:  # older versions do not give it
+        asked = {"objects": row.objects, "date": row.planned_on.isoformat(), "purpose": "joint"}
+        visit_calendar.require_free(session, instance, asked, seen, moment)
     partner = _partner(inputs) if inputs["verdict"] == "merge" else None
     visited: set[str] = set()
     if partner is not None:

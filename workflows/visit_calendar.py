@@ -1,7 +1,8 @@
 """One calendar of who is visited when: no duplicate and no many-headed supervision (decree 733, article 15).
 
 Visits (M2), joint sessions (M1) and inspections of deputies (M3) are booked for each unit and day.  Before a day is
-fixed, `conflict` counts what else is booked there; the decision table `M2_visit_conflict` says what follows.
+fixed, `conflict` counts what else is booked there; the decision table `M2_visit_conflict` says what follows.  Whoever
+books looks once more with `require_free`: others may have booked since, or at the same instant.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from bpmn.instants import to_date
 from bpmn.moment import Moment
 from engine.services import ServiceFault
-from engine.tables import Instance
+from engine.tables import Instance, Organisation
 from faults import N_
 from workflows import parameters, tables_in_force
 from workflows.organisation import units as known_units
@@ -29,6 +30,7 @@ TABLE = "M2_visit_conflict"
 KINDS = ("visit", "joint", "activity")
 NUMBERS = ("visit_near_days", "visit_window_days", "visit_frequency")
 LONGEST = 31
+TAKEN = "day_taken"
 
 Kind = Literal["visit", "joint", "activity"]
 
@@ -56,6 +58,7 @@ def book(
     campaign_id: str | None,
 ) -> None:
     """Enter that the case visits the units on these days; what it had booked before is given back."""
+    claim(session, units)
     release(session, instance.id)
     wanted = {(unit, day) for unit in units for day in sorted(set(days))[:LONGEST]}
     session.add_all(
@@ -66,6 +69,31 @@ def book(
         for unit, day in sorted(wanted)
     )  # fmt: skip
     session.flush()
+
+
+def claim(session: Session, units: Collection[str]) -> None:
+    """Let nobody else book the units, or what holds together with them, until the transaction ends.
+
+    Two who book at once would not see each other's rows, as these are new.  So each locks the row of the district first
+    (of the unit itself where it belongs to none), in the order of the codes.
+    """
+    roots = {_chain(unit)[-1] for unit in units}
+    rows = select(Organisation.code).where(Organisation.code.in_(sorted(roots))).order_by(Organisation.code)
+    session.scalars(rows.with_for_update(key_share=True)).all()
+
+
+def require_free(
+    session: Session, instance: Instance, asked: Mapping[str, Any], seen: Collection[Mapping[str, Any]], moment: Moment
+) -> None:
+    """Claim the units, and refuse what was booked since somebody judged ``seen``, the clashes of `conflict`.
+
+    ``asked`` is what `conflict` is asked, with the ``objects`` and the ``date``.  Raises ServiceFault: day_taken.
+    """
+    claim(session, asked["objects"])
+    known = {one["instance_id"] for one in seen}
+    found = conflict(session, instance, asked, moment)
+    if found["conflict"] and any(one["instance_id"] not in known for one in found["clashes"]):
+        raise ServiceFault(TAKEN, N_("Others have been entered for these units and days in the meantime."))
 
 
 def conceal(session: Session, instance_id: str) -> None:

@@ -83,11 +83,18 @@ def register(session: Session, instance: Instance, inputs: Mapping[str, Any], mo
 
 
 def book(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
-    """The plan holds: its day is taken in the calendar of all units it concerns. Returns {"announced", "objects"}."""
+    """The plan holds: its day is taken in the calendar of all units it concerns. Returns {"announced", "objects"}.
+
+    ``seen`` are the clashes that were judged.  Raises ServiceFault: no_date, day_taken (there are others now).
+    """
     visit = get(session, instance.id)
     if visit.visit_date is None:
         raise ServiceFault("no_date", N_("The visit {number} has no day yet."), number=visit.number)
     visit.clash_reason = inputs["clash_reason"]
+    session.flush()  # its row is locked before the units are, as by whoever joins it
+    if (seen := inputs.get("seen")) is not None:  # older versions do not give it
+        asked = {"objects": visit.objects, "date": visit.visit_date.isoformat(), "purpose": visit.reason}
+        visit_calendar.require_free(session, instance, asked, seen, moment)
     _enter(session, visit, instance)
     return {"announced": visit.mode == "announced", "objects": visit.objects}
 

@@ -71,6 +71,24 @@ def test_like_visits_are_shown_and_made_together(hall):
     assert "与同期活动合并" in hall.papers(case)[0].body
 
 
+def test_of_two_schedules_at_once_the_second_is_compared_again(hall):
+    cases = []
+    for _ in range(2):
+        cases.append(hall.announce())
+        hall.register(cases[-1])
+    stops = [{"day": "2013-05-22", "unit": "110106", "place": "卢沟桥乡"}]
+    for case in cases:
+        hall.stage.hand_in(hall.task(case, "coordinate_schedule").id, "congress-01", {
+            "visit_route": stops, "hosts": ["110106"],
+        })  # fmt: skip
+    hall.stage.work()
+    (again,) = (case for case in cases if hall.open(case) == ["coordinate_schedule"])
+    assert hall.booked(again) == []
+    assert hall.seen(hall.task(again, "coordinate_schedule"), "congress-01")["clashes"]
+    assert sum(len(hall.booked(case)) for case in cases) == 1
+    assert hall.incidents() == []
+
+
 def test_whoever_inspects_may_keep_to_his_own_day(hall):
     first = hall.announce()
     hall.register(first)

@@ -109,6 +109,22 @@ def test_a_session_may_be_held_together_with_another_visit(room):
     assert room.incidents() == []
 
 
+@pytest.mark.clause("S4.1a", "S4.1d")
+def test_what_was_entered_since_the_proposal_is_put_before_the_director_again(room):
+    cases = [room.begin(), room.begin(title="联合查扬尘")]
+    for case in cases:
+        room.propose_theme(case, objects=["110105"], planned_on="2013-05-22")
+    for case in cases:
+        room.approve(case)
+    assert room.booked(cases[0]) == [("110105", "2013-05-22", "planned")]
+    assert (room.booked(cases[1]), room.open(cases[1])) == ([], ["approve_theme"])
+    (task,) = room.open_tasks(cases[1])
+    assert room.seen(task, "office-director-01")["clashes"]
+    room.approve(cases[1], "merge")
+    assert room.joint(cases[1]).merged_with == cases[0]
+    assert room.incidents() == []
+
+
 @pytest.mark.clause("S4.1a")
 def test_a_session_that_is_put_off_is_proposed_anew(room):
     case = room.prepared()

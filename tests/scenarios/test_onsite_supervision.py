@@ -202,6 +202,22 @@ def test_two_visits_to_one_unit_become_one_and_both_who_asked_are_answered(field
     assert [one["verdict"] for key in ("r1", "r2") for one in field.answers(key)] == ["consistent", "consistent"]
 
 
+@pytest.mark.clause("S4.2a")
+def test_of_two_who_plan_for_one_unit_at_once_the_second_is_asked_again(field, item):
+    visits = [field.ask(key="r1", item_id=item.id), field.ask(key="r2", reason="verify_problem")]
+    for visit in visits:
+        visit.hand_in_plan(THURSDAY)
+    field.stage.work()
+    assert sorted(visit.open for visit in visits) == [["conduct_visit"], ["plan_visit"]]
+    (first,) = (visit for visit in visits if visit.booked)
+    (second,) = (visit for visit in visits if not visit.booked)
+    asked = second.asked("plan_visit", FIRST)
+    assert (asked["returned"], asked["join_visit"]) == (["merge"], first.id)
+    second.plan(THURSDAY, resolution="keep", clash_reason="两件事不宜一并核查。")
+    assert second.open == ["conduct_visit"]
+    assert field.incidents() == []
+
+
 @pytest.mark.clause("S4.2b")
 def test_a_district_learns_of_no_surprise_visit_before_the_team_is_there(field, item):
     office = field.go_out("air-officer-01")

@@ -78,7 +78,13 @@ class Visited:
     # ---- what people do
 
     def plan(self, day: str, who: str = FIRST, **answers: Any) -> None:
-        self.do("plan_visit", who, **{
+        self.hand_in_plan(day, who, **answers)
+        self.field.stage.work()
+
+    def hand_in_plan(self, day: str, who: str = FIRST, **answers: Any) -> None:
+        """Nothing is done with it yet."""
+        (task,) = (task for task in self._open() if task.element == "plan_visit")
+        self.field.stage.hand_in(task.id, who, {
             "targets": self.row.targets, "mode": "unannounced", "visit_date": day, "team_leader": FIRST,
             "team": [SECOND],
         } | answers)  # fmt: skip

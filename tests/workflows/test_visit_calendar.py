@@ -1,5 +1,6 @@
 """Who goes and how often: each row of the two tables of M2, and the calendar behind them."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from bpmn.decisions import DecisionFault, read_decision
 from bpmn.moment import Moment
 from engine.services import ServiceFault
-from tests.workflows.conftest import an_instance
+from engine.tables import Instance
+from tests.workflows.conftest import MOMENT, an_instance, furnished
 from workflows import visit_calendar
 from workflows.calendar import WorkingCalendar
 from workflows.parameters import PARAMETERS
@@ -183,6 +185,46 @@ def test_a_case_is_not_in_its_own_way_and_booking_again_moves_it(diary):
     visit_calendar.hold(diary.session, diary.instance.id)
     visit_calendar.release(diary.session, diary.instance.id)
     assert len(booked(diary)) == 2, "what has taken place stays"
+
+
+def test_of_two_who_book_at_the_same_instant_one_is_told(sessions):
+    """The second one waits until the first has committed, and only then looks."""
+    with sessions.begin() as session:
+        furnished(session)
+        cases = [an_instance(session, "onsite_supervision").id for _ in range(2)]
+
+    def book(session, case, unit):
+        instance = session.get_one(Instance, case)
+        asked = {"objects": [unit], "date": "2013-05-07", "purpose": "monthly"}
+        visit_calendar.require_free(session, instance, asked, [], MOMENT)
+        visit_calendar.book(session, "visit", [unit], [date(2013, 5, 7)], "督查", instance, None)
+
+    def second():
+        with sessions.begin() as session:
+            book(session, cases[1], "110105")  # the district of the unit
+
+    with ThreadPoolExecutor(1) as pool:
+        with sessions.begin() as session:
+            book(session, cases[0], AIR)
+            waiting = pool.submit(second)
+            wait([waiting], timeout=0.5)
+            assert not waiting.done()
+        with pytest.raises(ServiceFault) as fault:
+            waiting.result()
+    assert fault.value.code == "day_taken"
+    with sessions.read() as session:
+        assert [row.instance_id for row in session.query(Engagement)] == [cases[0]]
+
+
+def test_who_has_seen_the_others_may_book_beside_them(diary):
+    other = diary.others("2013-05-07")
+    asked = {"objects": [AIR], "date": "2013-05-07", "purpose": "monthly"}
+    seen = diary.ask("2013-05-07")["clashes"]
+    visit_calendar.require_free(diary.session, diary.instance, asked, seen, MOMENT)
+    diary.others("2013-05-08")
+    with pytest.raises(ServiceFault):
+        visit_calendar.require_free(diary.session, diary.instance, asked, seen, MOMENT)
+    assert [one["instance_id"] for one in seen] == [other]
 
 
 def test_a_question_takes_as_many_statements_on_a_full_calendar_as_on_an_empty_one(diary, count):

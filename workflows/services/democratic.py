@@ -24,7 +24,7 @@ TABLE = (
     Service(
         "schedule_activity",
         N_("Enter the stops of a route into the calendar of visits"),
-        ("route", "hosts", "choice", "clashes"),
+        ("route", "hosts", "choice", "clashes", "seen"),
         ("route", "merged", "units"),
         activities.schedule,
     ),

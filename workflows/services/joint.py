@@ -39,7 +39,7 @@ TABLE = (
     Service(
         "book_joint",
         N_("Enter a joint session into the calendar of visits, or join it with a visit"),
-        ("verdict", "clashes", "merge_with"),
+        ("verdict", "clashes", "merge_with", "seen"),
         ("day", "merged_with"),
         joints.book,
     ),

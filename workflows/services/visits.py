@@ -51,7 +51,7 @@ TABLE = (
     Service(
         "book_visit",
         N_("Enter a visit into the calendar of the units it concerns"),
-        ("clash_reason",),
+        ("clash_reason", "seen"),
         ("announced", "objects"),
         visits.book,
     ),
