@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
@@ -31,15 +31,17 @@ def restrict(session: Session, instance: Instance, roles: Collection[str], momen
 def restrict_others(session: Session, instance_ids: Iterable[str], roles: Collection[str]) -> tuple[str, ...]:
     """Restrict cases from which the locked one comes, and all that they have called; returns the ids of all of them.
 
-    Their rows are altered without being locked first, in one column that nothing else writes: whoever works on one of
-    them goes on undisturbed, and never needs the one that is locked here.  The record of the locked one is where it is
-    kept that they were restricted.
+    They are locked as well, the only ones besides one's own that a transaction locks.  Nobody waits in a circle: who
+    works on one of them never needs the one that is locked here.  The record of the locked one is where it is kept that
+    they were restricted.
     """
-    found = sorted(_with_called(session, set(instance_ids)))
-    restricting = update(Instance).where(Instance.id.in_(found)).values(restricted_to=bar(*sorted(roles)))
-    session.execute(restricting, execution_options={"synchronize_session": False})
-    hand_over(session, found, roles)
-    return tuple(found)
+    found = _locked_with_called(session, set(instance_ids))
+    for instance in found:
+        instance.restricted_to = bar(*sorted(roles))
+    session.flush()
+    ids = [instance.id for instance in found]
+    hand_over(session, ids, roles)
+    return tuple(ids)
 
 
 def lift(session: Session, instance: Instance, moment: Moment) -> None:
@@ -50,10 +52,11 @@ def lift(session: Session, instance: Instance, moment: Moment) -> None:
 
 def lift_others(session: Session, instance_ids: Iterable[str]) -> tuple[str, ...]:
     """The same of cases from which the locked one comes, and of all that they have called; returns their ids."""
-    found = sorted(_with_called(session, set(instance_ids)))
-    lifting = update(Instance).where(Instance.id.in_(found)).values(restricted_to=None)
-    session.execute(lifting, execution_options={"synchronize_session": False})
-    return tuple(found)
+    found = _locked_with_called(session, set(instance_ids))
+    for instance in found:
+        instance.restricted_to = None
+    session.flush()
+    return tuple(instance.id for instance in found)
 
 
 def hand_over(session: Session, instance_ids: Sequence[str], roles: Collection[str]) -> None:
@@ -67,11 +70,17 @@ def hand_over(session: Session, instance_ids: Sequence[str], roles: Collection[s
     session.flush()
 
 
-def _with_called(session: Session, instance_ids: set[str]) -> set[str]:
-    found: set[str] = set()
+def _locked_with_called(session: Session, instance_ids: set[str]) -> list[Instance]:
+    """The cases and what they have called, locked, callers first and each generation in the order of the ids.
+
+    What a case calls is read once it is locked: before, somebody might just be calling another one.
+    """
+    found: dict[str, Instance] = {}
     new = {ident for ident in instance_ids if ident}
     while new:
-        found |= new
+        locking = select(Instance).where(Instance.id.in_(new)).order_by(Instance.id).with_for_update()
+        for instance in session.scalars(locking.execution_options(populate_existing=True)):
+            found[instance.id] = instance
         called = select(Request.child_id).where(Request.instance_id.in_(new), Request.child_id.is_not(None))
-        new = {child for child in session.scalars(called) if child} - found
-    return found
+        new = {child for child in session.scalars(called) if child} - found.keys()
+    return list(found.values())

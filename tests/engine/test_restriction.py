@@ -1,13 +1,15 @@
 """Cases that only some roles may see: gone for everybody else, wherever they look, also for administrators."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 from sqlalchemy import select
 
 from bpmn.moment import Moment
-from engine import history, inbox, incidents, instances, messages, notices, record, restriction, tasks
+from engine import history, inbox, incidents, instances, messages, notices, record, requests, restriction, tasks
 from engine.access import NotFound
 from engine.attachments import read
-from engine.tables import Attachment, Incident, Instance, Message, Record, Task
+from engine.tables import Attachment, Incident, Instance, Message, Record, Request, Task
 
 NODES = """<bpmn:startEvent id="begin"/>
     <bpmn:userTask id="note" name="note" ducha:candidateGroups="officer"/>
@@ -186,6 +188,30 @@ def test_cases_from_which_it_comes_are_restricted_with_all_they_have_called(stag
         assert {row.id for row in history.instances(session, cast.chief).rows} == {parent, child.id}
         hidden = session.scalars(select(Instance.restricted_to)).all()
     assert set(hidden) == {"|chief|"}
+    assert task_of(stage, child.id, "note").roles == ["chief"]
+
+
+def test_a_case_that_is_just_being_called_is_restricted_too(stage) -> None:
+    """Whoever restricts waits until the caller's transaction ends, and only then looks what it has called."""
+    stage.publish("clue", NODES, *FLOWS)
+    stage.publish("parent", PARENT, "begin>ask", "ask>end")
+    parent = stage.start("parent")
+    [request] = stage.rows(Request)
+
+    def restricting() -> tuple[str, ...]:
+        with stage.sessions.begin() as session:
+            return restriction.restrict_others(session, [parent], ["chief"])
+
+    with ThreadPoolExecutor(1) as pool:
+        with stage.sessions.begin() as session:
+            moment = Moment(session.get_one(Instance, parent).changed_at)
+            requests.perform(session, request.id, request.attempts, {}, moment)
+            waiting = pool.submit(restricting)
+            wait([waiting], timeout=0.5)
+            assert not waiting.done()
+        [child] = stage.of("clue")
+        assert set(waiting.result()) == {parent, child.id}
+    assert stage.instance(child.id).restricted_to == "|chief|"
     assert task_of(stage, child.id, "note").roles == ["chief"]
 
 
