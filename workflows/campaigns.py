@@ -18,7 +18,7 @@ from engine.services import ServiceFault
 from engine.tables import Instance
 from faults import N_
 from workflows import catalogue, profiles, sub_items
-from workflows.organisation import of_kind, units
+from workflows.organisation import district_of, of_kind, units
 from workflows.roles import TASK_CODES
 from workflows.tables import Campaign
 
@@ -49,7 +49,8 @@ def of_case(session: Session, named: Any) -> str | None:
 def belonging(session: Session, _instance: Instance, inputs: Mapping[str, Any], _moment: Moment) -> dict[str, Any]:
     """The campaign that a case belongs to: ``campaign_id`` if there is such a one, else the only one that is active.
 
-    Returns {"campaign_id", "campaign_end" (a day), "profile"}, all None where there is none.
+    Returns {"campaign_id", "campaign_end" (a day), "profile"}, all None where there is none, and "in_district": whether
+    the ``unit`` that the case is about belongs to a district, None if it was not given.
     """
     campaign_id = of_case(session, inputs["campaign_id"])
     campaign = session.get(Campaign, campaign_id) if campaign_id else None
@@ -57,6 +58,7 @@ def belonging(session: Session, _instance: Instance, inputs: Mapping[str, Any], 
         "campaign_id": campaign.id if campaign else None,
         "campaign_end": campaign.end_date.isoformat() if campaign else None,
         "profile": campaign.profile if campaign else None,
+        "in_district": district_of(unit) is not None if (unit := inputs.get("unit")) else None,
     }
 
 

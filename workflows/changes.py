@@ -149,11 +149,13 @@ def drop(session: Session, item_id: str, moment: Moment) -> None:
 def apply(session: Session, instance: Instance, inputs: Mapping[str, Any], moment: Moment) -> Mapping[str, Any]:
     """Move the open tasks ``elements`` to ``deadline``, and those of the unit before to ``unit``.
 
-    Returns {"deadline", "unit", "moved": count of tasks}. Raises ServiceFault: bad_deadline, unknown_unit.
+    Returns {"deadline", "unit", "in_district": whether it belongs to one, "moved": count of tasks}.  Raises
+    ServiceFault: bad_deadline, unknown_unit.
     """
     deadline, unit = as_deadline(inputs["deadline"], moment), str(inputs["unit"])
     moved = move(session, instance, inputs["elements"], deadline, (instance.variables.get("unit"), unit), moment)
-    return {"deadline": deadline.isoformat(), "unit": unit, "moved": moved}
+    in_district = district_of(unit) is not None
+    return {"deadline": deadline.isoformat(), "unit": unit, "in_district": in_district, "moved": moved}
 
 
 def move(

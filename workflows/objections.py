@@ -28,8 +28,8 @@ from workflows.tables.base import TITLE
 
 FILED = "msg_objection_filed"
 # Whom a conclusion is addressed to does not write it.
-ADDRESSED = ("district_leader", "district_supervision_officer", "district_unit_officer", "lead_unit_officer")
-OBJECTORS = ("district_supervision_officer", "district_unit_officer")
+OBJECTORS = ("district_supervision_officer", "district_unit_officer", "lead_unit_officer", "co_unit_officer")
+ADDRESSED = ("district_leader", *OBJECTORS)
 TOLD_OF_LIMITS = ("group_leader", "office_director")
 OUTCOMES = ("decided", "rejected_late", "inadmissible", "cancelled")
 

@@ -220,6 +220,42 @@ def test_a_reassigned_order_moves_to_the_other_unit(office):
     assert order.open == ["recheck"]
 
 
+@pytest.mark.clause("S4.2d")
+def test_a_municipal_unit_signs_and_rectifies_itself_and_the_group_looks_back(office):
+    order = office.issue("110000-HBJ")
+    with pytest.raises(NotYours):
+        order.sign()
+    order.sign(who="air-unit-01")
+    order.plan("air-unit-01")
+    order.judge_plan("pass")
+    order.report("air-unit-01")
+    order.recheck("pass")
+    order.close()
+    office.go_to("2013-05-27 09:00")
+    assert order.open == ["look_back"]
+    with pytest.raises(NotYours):
+        order.look_back(rebound=False)
+    order.look_back(rebound=False, who="air-officer-02")
+    assert order.ended_at == "closed"
+    assert office.incidents() == []
+
+
+def test_an_order_that_moves_to_a_municipal_unit_is_looked_back_at_by_the_group(office):
+    order = office.issue()
+    order.up_to_report()
+    office.stage.send("msg_change_requested", order.id, {})
+    (change,) = order.children()
+    change.do("apply_change", "chaoyang-air-01", change_type="reassign", reason_code="other",
+              reason="车辆登记在市级单位。", new_unit="110000-HBJ", progress_so_far="已核对名单。")  # fmt: skip
+    change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="support")
+    change.do("decide_change", "synthesis-lead-01", verdict="approve", granted_deadline="2013-05-20")
+    order.report(who="air-unit-01")
+    order.recheck("pass")
+    order.close()
+    office.go_to("2013-05-27 09:00")
+    assert order.task("look_back").roles == ["task_group_officer"]
+
+
 @pytest.mark.clause("S2.1", "S4.2d")
 def test_who_is_late_is_reminded_and_urged_ever_higher(office):
     order = office.issue()

@@ -40,7 +40,7 @@ def test_every_service_returns_what_its_row_promises(pool):
     pool.report("p1")
     objection = pool.instance.id
     inputs = {
-        "campaign_of_case": {"campaign_id": None},
+        "campaign_of_case": {"campaign_id": None, "unit": None},
         "register_problem": {"report": {"problem_id": "p2", "title": "x"}},
         "find_similar": {"problem_id": "p1", "least": 25},
         "assess_problem": {"problem_id": "p1", **FINDINGS},
@@ -69,9 +69,14 @@ def test_every_service_returns_what_its_row_promises(pool):
 def test_a_case_belongs_to_the_campaign_that_it_names_else_to_the_only_one_that_is_active(pool):
     assert pool.run("campaign_of_case", campaign_id="nowhere")["campaign_id"] is None
     campaign_id = pool.opened()
-    found = {"campaign_id": campaign_id, "campaign_end": "2013-12-31", "profile": "profile_2013"}
+    found = {"campaign_id": campaign_id, "campaign_end": "2013-12-31", "profile": "profile_2013", "in_district": None}
     assert pool.run("campaign_of_case", campaign_id=None) == found
     assert pool.run("campaign_of_case", campaign_id=campaign_id) == found
+
+
+@pytest.mark.parametrize(("unit", "in_district"), [("110105-HB", True), ("110105", True), ("110000-HBJ", False)])
+def test_a_case_is_about_a_unit_of_a_district_or_of_the_city(pool, unit, in_district):
+    assert pool.run("campaign_of_case", campaign_id=None, unit=unit)["in_district"] is in_district
 
 
 def test_a_problem_keeps_the_number_that_it_was_given(pool):

@@ -13,7 +13,7 @@ TABLE = (
         "apply_change",
         N_("Let a granted change take effect on open tasks"),
         ("elements", "deadline", "unit"),
-        ("deadline", "unit", "moved"),
+        ("deadline", "unit", "in_district", "moved"),
         changes.apply,
     ),
     Service(

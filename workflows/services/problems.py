@@ -26,8 +26,8 @@ TABLE = (
     Service(
         "campaign_of_case",
         N_("Find the campaign that a case belongs to"),
-        ("campaign_id",),
-        ("campaign_id", "campaign_end", "profile"),
+        ("campaign_id", "unit"),
+        ("campaign_id", "campaign_end", "profile", "in_district"),
         campaigns.belonging,
     ),
     Service("register_problem", N_("Keep a reported problem"), ("report",), _REGISTERED, problems.register),
