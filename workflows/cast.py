@@ -1,8 +1,9 @@
 """The people of the demonstration: accounts by role and serial, never personal names, all with one password.
 
-Municipal roles have one account each, liaisons one in each of the nine bodies, task groups two officers and a lead for
-each task. Of the districts, 朝阳区, 丰台区, 大兴区 and 延庆县 are fully staffed, with two officers of the supervision
-office and one of each unit; in the others one officer acts for all units.
+Municipal roles have one account each, the director a second one for what he may not decide himself; liaisons one in each
+of the nine bodies, task groups two officers and a lead for each task, lead units an officer and a head.  Of the
+districts, 朝阳区, 丰台区, 大兴区 and 延庆县 are fully staffed, with two officers of the supervision office and one of
+each unit; in the others one officer acts for all units.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ STEMS = {code: stem for stem, code in (DISTRICTS | OTHER_DISTRICTS).items()}
 GROUPS = {"air": "大气组", "water": "污水组", "env": "环境组", "illegal": "违建组"}
 UNITS = {"air": "HB", "water": "SW", "env": "SR", "illegal": "CG"}
 LEAD_UNITS = {"air": "110000-HBJ", "water": "110000-SWJ", "env": "110000-SRW", "illegal": "110000-GHW"}
+SECOND_LEAD_UNIT = ("env", "110000-CGB")
 FIRST_LIAISON = "110000-FGW"
 WHOLE_CITY = "110000"
 # id without serial -> role, organisation. The Office and its groups watch all districts: they hold their roles there.
@@ -103,7 +105,9 @@ def install(session: Session, chosen: Iterable[Person]) -> None:
 
 
 def _municipal() -> list[Person]:
-    return [Person(f"{stem}-01", f"{ROLES[role].title}01", role, org) for stem, (role, org) in MUNICIPAL.items()]
+    found = [Person(f"{stem}-01", f"{ROLES[role].title}01", role, org) for stem, (role, org) in MUNICIPAL.items()]
+    # An objection to what the director has concluded is decided by somebody else (decree 733, article 17).
+    return [*found, Person("office-director-02", f"{ROLES['office_director'].title}02", *MUNICIPAL["office-director"])]
 
 
 def _liaisons() -> list[Person]:
@@ -121,18 +125,17 @@ def _task_groups() -> list[Person]:
             Person(f"{code}-officer-01", f"{group}督查员01", "task_group_officer", WHOLE_CITY, code),
             Person(f"{code}-officer-02", f"{group}督查员02", "task_group_officer", WHOLE_CITY, code),
             Person(f"{code}-lead-01", f"{group}组长01", "task_group_lead", WHOLE_CITY, code),
-            Person(
-                f"{code}-unit-01",
-                f"{units()[LEAD_UNITS[code]].name}经办01",
-                "lead_unit_officer",
-                LEAD_UNITS[code],
-                code,
-            ),
-            Person(
-                f"{code}-head-01", f"{units()[LEAD_UNITS[code]].name}负责人01", "lead_unit_head", LEAD_UNITS[code], code
-            ),
+            *_lead_unit(code, LEAD_UNITS[code], "01"),
         ]
-    return found
+    return [*found, *_lead_unit(*SECOND_LEAD_UNIT, "02")]
+
+
+def _lead_unit(code: str, unit: str, serial: str) -> list[Person]:
+    name = units()[unit].name
+    return [
+        Person(f"{code}-unit-{serial}", f"{name}经办{serial}", "lead_unit_officer", unit, code),
+        Person(f"{code}-head-{serial}", f"{name}负责人{serial}", "lead_unit_head", unit, code),
+    ]
 
 
 def _districts() -> list[Person]:

@@ -16,11 +16,8 @@ from workflows.tables import Engagement, Joint, Paper
 
 PROCESSES = ["objection_review", "rectification", "common_problem", "joint_supervision"]
 WATER = "110000-SWJ"
-# An objection is reviewed and decided by others than the authors.
-BESIDES = (
-    Person("office-director-02", "办公室主任02", "office_director", "110000"),
-    Person("synthesis-officer-02", "综合组02", "synthesis_officer", "110000"),
-)
+# An objection is reviewed by others than the authors.
+BESIDES = (Person("synthesis-officer-02", "综合组02", "synthesis_officer", "110000"),)
 FINDING = {
     "title": "注销补贴没有到位",
     "facts": "三个区的注销补贴资金尚未安排。",

@@ -73,3 +73,13 @@ def test_the_cast_holds_roles_in_organisations_that_exist():
         assert person.org in units()
     staffed = {person.role for person in people}
     assert set(ROLES) - staffed == {"public_user"}
+
+
+def test_every_lead_unit_has_an_officer_and_a_head():
+    held = {(person.role, person.org) for person in cast.people()}
+    for unit in of_kind("lead_unit"):
+        assert {("lead_unit_officer", unit.code), ("lead_unit_head", unit.code)} <= held, unit.name
+
+
+def test_what_one_director_has_concluded_another_one_can_review():
+    assert sum(person.role == "office_director" for person in cast.people()) == 2
