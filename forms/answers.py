@@ -79,9 +79,12 @@ def visible(form: Form, answers: Mapping[str, Any]) -> frozenset[str]:
 
 
 def with_gaps(form: Form, clean: Mapping[str, Any]) -> dict[str, Any]:
-    """Clean answers with None for what was hidden or left empty, so that an expression may ask for every field."""
+    """Clean answers with None for what was hidden or left empty, so that an expression may ask for every field.
+
+    In rows that hold tables too: `[step.cost for row in report.rows for step in row.steps or []]`.
+    """
     hidden = (name for name, rule in form.permissions.items() if rule == "hidden" and "." not in name)
-    return {field.name: clean.get(field.name) for field in form.fields} | dict.fromkeys(hidden)
+    return {field.name: _without_gaps(field, clean.get(field.name)) for field in form.fields} | dict.fromkeys(hidden)
 
 
 def references(form: Form, clean: Mapping[str, Any]) -> tuple[Reference, ...]:
@@ -103,6 +106,20 @@ def with_evidence(form: Form, clean: Mapping[str, Any], facts: Mapping[str, Mapp
     ``facts`` maps attachment ids to sha256, captured_at (ISO), geo, device and grade.
     """
     return _add_facts(form.fields, clean, facts)
+
+
+def _without_gaps(field: Field, value: Any) -> Any:
+    if not value or not any(column.columns for column in field.columns):
+        return value
+    return [_full_row(field.columns, row) for row in value]
+
+
+def _full_row(columns: tuple[Field, ...], row: Mapping[str, Any]) -> dict[str, Any]:
+    full: dict[str, Any] = {column.name: row.get(column.name) for column in columns}
+    for column in columns:
+        if column.columns and full[column.name]:
+            full[column.name] = [_full_row(column.columns, inner) for inner in full[column.name]]
+    return full
 
 
 def _hostile(form: Form, answers: Mapping[str, Any]) -> Iterator[Problem]:
@@ -204,8 +221,17 @@ def _one_each(form: Form, problems: list[Problem]) -> list[Problem]:
     first: dict[str, Problem] = {}
     for problem in problems:
         first.setdefault(problem.element, problem)
-    order = {field.name: place for place, field in enumerate(form.fields)}
-    return sorted(first.values(), key=lambda one: order.get(one.element.split("-")[0], -1))
+    return sorted(first.values(), key=lambda one: _order(form.fields, one.element))
+
+
+def _order(fields: tuple[Field, ...], element: str) -> tuple[int, ...]:
+    """Where an input stands in the form: the places of its field, row and column. What is unknown comes first."""
+    name, _, rest = element.partition("-")
+    row, _, inner = rest.partition("-")
+    place = next((place for place, field in enumerate(fields) if field.name == name), -1)
+    if place < 0 or not fields[place].columns or not row.isdecimal():
+        return (place,)
+    return place, int(row), *(_order(fields[place].columns, inner) if inner else ())
 
 
 def _references(fields: tuple[Field, ...], values: Mapping[str, Any], prefix: str) -> Iterator[Reference]:

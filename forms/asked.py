@@ -18,7 +18,8 @@ from forms.fields import TYPES
 from forms.fields.kind import Shown, Words
 from forms.shown import show_field
 
-ROW = "__row__"  # stands for the number of a row in the blank row that the page copies
+# They stand for the number of a row in the blank row that the page copies, that of a table and of one in its rows.
+ROW, INNER_ROW = "__row__", "__inner__"
 _NO_FILE: Mapping[str, Any] = dict.fromkeys(("id", "name", "url", "thumb", "size", "grade"))
 _COUNTED = ("text", "longtext", "richtext")
 PLAIN_CHOICES = 12  # more choices than that get a search field
@@ -38,6 +39,10 @@ class Row:
     place: str
     number: int | None
     questions: tuple[Asked, ...]
+
+    @property
+    def holds_tables(self) -> bool:
+        return any(question.field.columns for question in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +121,25 @@ def complaints(
     questions: Sequence[Asked], errors: Mapping[str, str], say: Callable[[str], str]
 ) -> tuple[Complaint, ...]:
     """The faults in the order of the page; those that belong to no input come first."""
-    located = list(_located(questions, "", say))
+    if not errors:
+        return ()
+    located = list(_located(questions, "", "", say))
     known = {question.name for question, _ in located}
     lost = [Complaint(None, "", message) for element, message in errors.items() if element not in known]
     return tuple(lost + [Complaint(one.ident, label, one.error) for one, label in located if one.error])
 
 
-def _located(questions: Sequence[Asked], prefix: str, say: Callable[[str], str]) -> Iterator[tuple[Asked, str]]:
+def _located(
+    questions: Sequence[Asked], place: str, above: str, say: Callable[[str], str]
+) -> Iterator[tuple[Asked, str]]:
+    """Every question with its label and, before that, where it stands. ``above``: where the tables among them stand."""
     for question in questions:
-        yield question, prefix + question.label
+        yield question, place + question.label
         for row in question.rows:
-            place = say(N_("{table}, row {number}: ")).format(table=question.label, number=row.number)
-            yield from _located(row.questions, place, say)
+            here = {"table": question.label, "number": row.number}
+            before = above + say(N_("{table}, row {number}: ")).format(**here)
+            inner = above + say(N_("{table}, row {number}, ")).format(**here) if row.holds_tables else ""
+            yield from _located(row.questions, before, inner, say)
 
 
 def _level(
@@ -268,4 +280,5 @@ def _rows(
     )
     if one.fixed_rows:
         return rows, None
-    return rows, Row(ROW, None, _level(one.columns, {}, {}, page, f"{name}-{ROW}-"))
+    place = INNER_ROW if "-" in name else ROW
+    return rows, Row(place, None, _level(one.columns, {}, {}, page, f"{name}-{place}-"))

@@ -1,7 +1,7 @@
 """How much a form asks of a person: the burden meter counts it when a task is completed.
 
 Counted are the questions that were shown, without the two that every form has (opinion, attachments) and without what
-is only shown.  Each cell of a table that is filled in counts as a question of its own.
+is only shown.  Each cell of a table that is filled in counts as a question of its own, also those of a table in a row.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def measure(form: Form, answers: Mapping[str, Any], prefilled: Mapping[str, Any]
 def _weight(field: Field, value: Any) -> int:
     if field.type != "table" or not isinstance(value, list):
         return 1
-    shown = {column.name for column in field.columns if column.readonly}
+    asked = {column.name: column for column in field.columns if not column.readonly}
     rows = (row for row in value if isinstance(row, Mapping))
-    cells = (cell for row in rows for name, cell in row.items() if name not in shown)
-    return max(1, sum(1 for cell in cells if cell is not None and cell != ""))
+    cells = ((asked[name], cell) for row in rows for name, cell in row.items() if name in asked)
+    return max(1, sum(_weight(column, cell) for column, cell in cells if cell is not None and cell != ""))

@@ -41,7 +41,7 @@ class Field:
     visible_if: tuple[Condition, ...] = ()  # all of them must hold
     readonly: bool = False
     prefill: str | None = None  # an expression; the caller evaluates it
-    columns: tuple[Field, ...] = ()  # of a table
+    columns: tuple[Field, ...] = ()  # of a table; one of them may be a table itself, whose columns are none
     min: int | float | str | None = None
     max: int | float | str | None = None
     places: int | None = None  # decimal places
@@ -51,8 +51,8 @@ class Field:
 
     @property
     def fixed_rows(self) -> bool:
-        """A table with a read-only column takes no other rows than those that it comes with."""
-        return any(column.readonly for column in self.columns)
+        """A table with a read-only column, also of a table in its rows, takes no other rows than it comes with."""
+        return any(column.readonly or (column.columns and column.fixed_rows) for column in self.columns)
 
     def shown_with(self, answers: Mapping[str, Any]) -> bool:
         return all(condition.holds(answers) for condition in self.visible_if)

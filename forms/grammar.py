@@ -14,6 +14,7 @@ FORM_NAME = re.compile(r"[a-z][a-z0-9_]*(/[a-zA-Z][a-zA-Z0-9_]*)?")
 # No hyphen and no double underscore: `measures-0-name` and `photos__upload` are names of inputs.
 FIELD_NAME = re.compile(r"(?!.*__)[a-z][a-z0-9_]{0,59}")
 MOST_FIELDS = 80
+_NO_DEEPER = N_("A table in a row of a table can't hold another one. Ask for that in a table of its own.")
 _COMMON = {"name", "label", "type", "required", "visible_if", "readonly", "prefill", "help"}
 _CONTROLS = ("bool", "enum", "multi")  # the types that can decide whether other fields are shown
 
@@ -34,7 +35,11 @@ def form_problems(document: Mapping[str, Any], reserved: frozenset[str]) -> Repo
 
 
 def _level(path: str, fields: list[Any], reserved: frozenset[str]) -> Report:
-    """The fields of the form, or the columns of one table. Conditions see the fields before them only."""
+    """The fields of the form, or the columns of one table. Conditions see the fields before them only.
+
+    ``path`` is that of the table, with a hyphen before each column.
+    """
+    depth = path.count("-") + 1 if path else 0
     before: dict[str, Mapping[str, Any]] = {}
     for place, field in enumerate(fields):
         if not isinstance(field, dict):
@@ -50,12 +55,13 @@ def _level(path: str, fields: list[Any], reserved: frozenset[str]) -> Report:
             yield Problem(element, "twice", N_("Two fields have this name."))
         if name in reserved:
             yield Problem(element, "reserved", N_("Every form gets this field by itself; leave it out or rename it."))
-        yield from _field(element, field, in_table=bool(path))
+        yield from _field(element, field, depth)
         yield from _visible_if(element, field.get("visible_if", []), before)
         before[name] = field
 
 
-def _field(element: str, field: Mapping[str, Any], in_table: bool) -> Report:
+def _field(element: str, field: Mapping[str, Any], depth: int) -> Report:
+    """``depth`` counts the tables around it."""
     yield from _text(element, field, "label", 120, needed=True)
     yield from _text(element, field, "help", 500)
     yield from _text(element, field, "unit", 20)
@@ -69,9 +75,12 @@ def _field(element: str, field: Mapping[str, Any], in_table: bool) -> Report:
         yield Problem(element, "type", N_("There is no field type “{type}”. Use one of: {types}."), params)
         return
     yield from _unknown(element, field, _COMMON | kind.takes)
-    if in_table and not kind.in_tables:
+    if depth > kind.deepest and "columns" in kind.takes:
+        yield Problem(element, "column", _NO_DEEPER)
+        return
+    if depth > kind.deepest:
         yield Problem(element, "column", N_("A column of a table can't be of type {type}."), {"type": field["type"]})
-    if in_table and (field.get("readonly") or field.get("prefill")):
+    if depth and (field.get("readonly") or field.get("prefill")):
         yield Problem(element, "column", N_("Prefill the table as a whole, not a column of it."))
     if kind.fixed and field.get("readonly") is not True:
         message = N_("A field of type {type} is only shown. Make it read-only.")

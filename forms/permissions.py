@@ -1,7 +1,8 @@
 """How a step shows the form of another step: there some fields are hidden, only shown, optional or required.
 
 A form document says it under ``steps``: the id of a user task, with the step whose answers are carried over (``from``;
-the form's own step if it is not said) and the permissions by field, those of columns as ``table.column``.
+the form's own step if it is not said) and the permissions by field, those of columns as ``table.column``, those of a
+table in a row as ``table.column.inner``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from forms.field import Field, Form
 PERMISSIONS = ("hidden", "readonly", "optional", "required")
 STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # what an expression can name
 MOST_STEPS = 30
+LEVELS = 3  # fields, columns, and those of a table in a row
 
 Report = Iterator[Problem]
 
@@ -59,19 +61,24 @@ def step_problems(document: Mapping[str, Any], standard: Mapping[str, Mapping[st
 
 
 def _field(field: Field, given: Mapping[str, str], source: str, standard: bool) -> Field:
-    rule = given.get(field.name)
-    shown = (one for one in field.columns if given.get(f"{field.name}.{one.name}") != "hidden")
+    rule, columns = given.get(field.name), _columns(field, given, field.name)
     if field.readonly:
-        return replace(field, columns=tuple(shown))  # the program fills it in, wherever it is shown
-    columns = tuple(_column(one, given.get(f"{field.name}.{one.name}")) for one in shown)
+        return replace(field, columns=columns)  # the program fills it in, wherever it is shown
     carried = f"{source}.{field.name}" if rule == "readonly" or not standard else None
     return replace(
         field, required=_required(field, rule), readonly=rule == "readonly", columns=columns, prefill=carried
     )
 
 
-def _column(column: Field, rule: str | None) -> Field:
-    return replace(column, required=_required(column, rule), readonly=rule == "readonly")
+def _columns(table: Field, given: Mapping[str, str], path: str) -> tuple[Field, ...]:
+    shown = ((one, f"{path}.{one.name}") for one in table.columns)
+    return tuple(_column(one, given, inner) for one, inner in shown if given.get(inner) != "hidden")
+
+
+def _column(column: Field, given: Mapping[str, str], path: str) -> Field:
+    rule = given.get(path)
+    required, columns = _required(column, rule), _columns(column, given, path)
+    return replace(column, required=required, readonly=rule == "readonly", columns=columns)
 
 
 def _required(field: Field, rule: str | None) -> bool:
@@ -79,13 +86,15 @@ def _required(field: Field, rule: str | None) -> bool:
 
 
 def _by_path(document: Mapping[str, Any], standard: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The fields as the document has them, columns under ``table.column``."""
-    found: dict[str, Mapping[str, Any]] = dict(standard)
-    for field in _dicts(document.get("fields")):
-        found[str(field.get("name"))] = field
-        for column in _dicts(field.get("columns")):
-            found[f"{field.get('name')}.{column.get('name')}"] = column
-    return found
+    """The fields as the document has them, columns under ``table.column`` and ``table.column.inner``."""
+    return dict(standard) | dict(_paths(document.get("fields"), "", LEVELS))
+
+
+def _paths(fields: Any, prefix: str, levels: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for field in _dicts(fields) if levels else ():
+        path = f"{prefix}{field.get('name')}"
+        yield path, field
+        yield from _paths(field.get("columns"), f"{path}.", levels - 1)
 
 
 def _dicts(value: Any) -> list[Mapping[str, Any]]:
@@ -124,8 +133,7 @@ def _rule_problems(
     elif fields[path].get("readonly") is True and rule != "hidden":
         message = N_("Step “{step}”: “{field}” is read-only everywhere; it can only be hidden.")
         yield Problem(element, "permission", message, params)
-    table, _, column = path.partition(".")
-    if column and given.get(table) in ("hidden", "readonly") and rule != "hidden":
+    if rule != "hidden" and any(given.get(table) in ("hidden", "readonly") for table in _around(path)):
         message = N_("Step “{step}”: nothing of the table can be filled in, so “{field}” has no permission of its own.")
         yield Problem(element, "permission", message, params)
 
@@ -133,7 +141,7 @@ def _rule_problems(
 def _lost_controls(step: str, given: Mapping[str, Any], fields: Mapping[str, Mapping[str, Any]]) -> Report:
     """Fields that are shown, but depend on one that is not; tables of which nothing is left."""
     for path, field in fields.items():
-        if given.get(path) == "hidden":
+        if any(given.get(one) == "hidden" for one in (path, *_around(path))):
             continue
         level = path.rpartition(".")[0]
         wanted = field.get("visible_if", [])
@@ -146,4 +154,10 @@ def _lost_controls(step: str, given: Mapping[str, Any], fields: Mapping[str, Map
         columns = [f"{path}.{column.get('name')}" for column in _dicts(field.get("columns"))]
         if columns and all(given.get(column) == "hidden" for column in columns):
             message = N_("Step “{step}”: all columns of “{field}” are hidden. Hide the table.")
-            yield Problem(path, "permission", message, {"step": step, "field": path})
+            yield Problem(path.replace(".", "-"), "permission", message, {"step": step, "field": path})
+
+
+def _around(path: str) -> list[str]:
+    """The tables in which a column stands, from the outermost: ``a`` and ``a.b`` of ``a.b.c``."""
+    names = path.split(".")
+    return [".".join(names[:depth]) for depth in range(1, len(names))]

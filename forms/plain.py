@@ -8,7 +8,7 @@ from typing import Any
 from faults import N_
 from forms.fields.kind import Fault
 
-DEEPEST = 6  # a photo's position in a table's row needs five
+DEEPEST = 8  # a photo's position in a row of a table that stands in a table's row needs seven
 MOST_VALUES = 20_000
 LONGEST = 100_000  # characters of one text; no field type allows more
 MOST_CHARACTERS = 300_000  # of all texts together: large things are attached, not written into the answers

@@ -50,14 +50,19 @@ def _fit(field: Field, value: Any) -> Any:
         value = str(value) if field.type == "money" else float(value)
     if isinstance(value, tuple):
         value = list(value)
-    if field.columns and isinstance(value, list):
-        known = {column.name for column in field.columns}
-        value = [_known(row, known) if isinstance(row, Mapping) else row for row in value]
-    return TYPES[field.type].tidy(value)
+    return TYPES[field.type].tidy(_known_rows(field, value))
 
 
-def _known(row: Mapping[str, Any], columns: set[str]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name in columns}
+def _known_rows(field: Field, value: Any) -> Any:
+    """Rows with nothing but answers to the columns of the table, and so those of tables in them; else the value."""
+    if not field.columns or not isinstance(value, list):
+        return value
+    return [_known(field.columns, row) if isinstance(row, Mapping) else row for row in value]
+
+
+def _known(columns: tuple[Field, ...], row: Mapping[str, Any]) -> dict[str, Any]:
+    given = ((column, row.get(column.name)) for column in columns)
+    return {column.name: _known_rows(column, value) for column, value in given if value is not None}
 
 
 def _day(value: Any) -> str | None:

@@ -16,7 +16,7 @@ from engine.process_drafts import NotOpen
 from engine.publish import Bundle
 from engine.tables import ProcessDraft
 from faults import Fault
-from forms import compare
+from forms import compare, formulas
 from forms.document import read_form
 from forms.fields import TYPES
 from forms.permissions import PERMISSIONS
@@ -133,26 +133,23 @@ def _type(kind: str, title: str) -> dict[str, Any]:
     return {
         "title": gettext(title),
         "takes": sorted(found.takes),
-        "inTables": found.in_tables,
+        "deepest": found.deepest,
         "counts": found.largest is not None,
         "fixed": found.fixed,
     }
 
 
 def _names(bundle: Bundle, process: Process | None) -> list[str]:
-    """What a formula may begin from: what every case has, and the fields of the steps."""
-    asked = [
-        f"{task.id}.{field}"
-        for task in user_tasks(process)
-        if process
-        for field in _field_names(bundle.forms.get(process.form_of(task), {}))
-    ]
-    return ["title", "task_code", "org", "starter", "starter_org", *asked]
-
-
-def _field_names(document: Mapping[str, Any]) -> list[str]:
-    fields = document.get("fields")
-    return [str(one.get("name")) for one in (fields if isinstance(fields, list) else []) if isinstance(one, dict)]
+    """What a formula may begin from: what every case has, and the fields of the steps with the columns of tables."""
+    found = ["title", "task_code", "org", "starter", "starter_org"]
+    for task in user_tasks(process) if process else ():
+        document = bundle.forms.get(process.form_of(task), {}) if process else {}
+        fields = document.get("fields")
+        names = [one.get("name") for one in (fields if isinstance(fields, list) else []) if isinstance(one, dict)]
+        found += [f"{task.id}.{name}" for name in names]
+        if is_sound(document):
+            found += [formula for formula, _ in formulas.of_columns(read_form(document), task.id)]
+    return found
 
 
 def _sent(draft_id: str) -> tuple[ProcessDraft, dict[str, Any], dict[str, Any]]:

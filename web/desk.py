@@ -109,7 +109,7 @@ def items_with_uploads(form: Form) -> dict[str, list[str]]:
     items = request.form.to_dict(flat=False)
     wanted = posted.file_inputs(form)
     for name, files in request.files.lists():
-        if _pattern(name) not in wanted:
+        if posted.pattern_of(name) not in wanted:
             continue
         for file in files:
             if file.filename:
@@ -151,9 +151,3 @@ def _closed(view: TaskView) -> str:
     if view.holder_name:
         return gettext("%(name)s has taken this task.", name=content(view.holder_name))
     return gettext("This task is for others; you see it because you may see the case.")
-
-
-def _pattern(name: str) -> str:
-    """The name of a file input with * for the number of its row, as `forms.posted.file_inputs` lists it."""
-    parts = name.split("-")
-    return "-".join([parts[0], "*", *parts[2:]]) if len(parts) > 2 and parts[1].isdecimal() else name

@@ -49,5 +49,5 @@ TEXTS = (
     N_("What diagrams read"), N_("Fill it in again"), N_("Preview of the form"),
     N_("There is no step of this id in the drawing."), N_("Show it"), N_("Fields"),
     N_("New option"), N_("Opinion"), N_("Attachments"), N_("condition"), N_("The connection is lost."),
-    N_("of no step: it asks anew"),
+    N_("of no step: it asks anew"), N_("No column yet"), N_("Into the table above"), N_("Out of the table"),
 )  # fmt: skip

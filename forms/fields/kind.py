@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ class Posted:
     """The items of an HTML form: every name with all its values, as the browser sent them."""
 
     items: Mapping[str, Sequence[str]]
+    _places: dict[str, set[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def one(self, name: str) -> str | None:
         """The last value that is not blank, without the white space around it."""
@@ -28,6 +29,22 @@ class Posted:
     def all(self, name: str) -> list[str]:
         values = self.items.get(name, ())
         return [value.strip() for value in values if isinstance(value, str) and value.strip()]
+
+    def places(self, table: str) -> list[int]:
+        """The numbers of the rows that were sent for a table, ascending. ``table``: its name, or ``outer-3-inner``."""
+        if not self._places:
+            self._places[""] = set()  # so that the names are looked through once only
+            for name in self.items:
+                parts = name.split("-", 4)
+                for depth in range(1, len(parts) - 1, 2):
+                    if is_place(parts[depth]):
+                        self._places.setdefault("-".join(parts[:depth]), set()).add(int(parts[depth]))
+        return sorted(self._places.get(table, ()))
+
+
+def is_place(part: str) -> bool:
+    """Whether a part of the name of an input is the number of a row."""
+    return len(part) <= 4 and part.isascii() and part.isdecimal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,10 @@ class Shown:
     items: tuple[Any, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[Shown, ...], ...] = ()
+
+    @property
+    def holds_tables(self) -> bool:
+        return any(cell.kind == "rows" for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,7 @@ class FieldType:
     - ``takes`` are the attributes that a document may use
     - ``largest`` is the most that ``max`` may allow, for types in which it counts something
     - ``refers`` says what kind of thing the ids of this type mean
+    - ``deepest`` says how many tables may lie around it: none (0), one whose column it is, or one in a row of another
     - ``fixed`` types are never asked for, only shown: such fields must be read-only
     """
 
@@ -106,5 +128,5 @@ class FieldType:
     takes: frozenset[str] = frozenset()
     largest: int | None = None
     refers: Literal["org", "user", "ref", "attachment"] | None = None
-    in_tables: bool = True
+    deepest: int = 2
     fixed: bool = False

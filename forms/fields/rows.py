@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from forms.field import Field
@@ -18,9 +17,7 @@ def schema(field: Field) -> dict[str, Any]:
 
 def parse(field: Field, posted: Posted, name: str) -> list[int] | None:
     """The indices of the rows that were sent, ascending. `forms.posted` reads their columns."""
-    pattern = re.compile(re.escape(name) + r"-(\d{1,4})-")
-    found = {int(match[1]) for key in posted.items if (match := pattern.match(key))}
-    return sorted(found)
+    return posted.places(name)
 
 
 def show(field: Field, value: Any, words: Words) -> Shown:

@@ -154,6 +154,113 @@ def test_a_table_gets_columns_and_faults_are_shown_at_once(office: Office, admin
     expect(page.locator("[data-differences] tbody tr")).to_have_count(1)
 
 
+def place(page: Page, path: str) -> Locator:
+    return page.locator(f'[data-path="{path}"] > .designer-name')
+
+
+def shape(fields: list[dict[str, Any]]) -> list[Any]:
+    return [(one["type"], shape(one["columns"])) if "columns" in one else one["type"] for one in fields]
+
+
+def test_a_table_in_a_row_is_designed_by_keyboard(office: Office, admin: Person, draft: str) -> None:
+    page = opened(admin, draft)
+    kind(page, "table").press("Enter")
+    place(page, "1").press("ArrowDown")
+    expect(place(page, "1.0")).to_be_focused()
+    place(page, "1.0").press("Enter")
+    kind(page, "table").press("Enter")
+    expect(place(page, "1.1")).to_have_attribute("aria-current", "true")
+    place(page, "1.1").press("ArrowDown")
+    place(page, "1.1.0").press("Enter")
+    kind(page, "date").press(" ")
+    expect(place(page, "1.1.1")).to_have_attribute("aria-current", "true")
+    kind(page, "table").press("Enter")  # no table stands in an inner one: it comes behind that
+    expect(place(page, "1.2")).to_have_attribute("aria-current", "true")
+    place(page, "1.2").press("Delete")
+    place(page, "1.1.1").press("Enter")
+    place(page, "1.1.1").press("Alt+ArrowLeft")
+    expect(place(page, "1.2")).to_be_focused()
+    place(page, "1.2").press("Alt+ArrowRight")
+    expect(place(page, "1.1.1")).to_be_focused()
+    place(page, "1.1.1").press("Alt+ArrowUp")
+    expect(place(page, "1.1.0")).to_be_focused()
+    label(page).fill("何时")
+    expect(preview(page).get_by_label("何时")).to_be_visible()
+    saved(page)
+    table = document(office, draft)["fields"][1]
+    assert shape([table]) == [("table", ["text", ("table", ["date", "text"])])]
+    assert table["columns"][1]["columns"][0]["label"] == "何时"
+    assert admin.mishaps == []
+
+
+def test_a_table_in_a_row_is_designed_by_drag(office: Office, admin: Person, draft: str) -> None:
+    page = opened(admin, draft)
+    page.set_viewport_size(TALL)
+    kind(page, "table").click()
+    kind(page, "table").drag_to(place(page, "1.0"), target_position={"x": 40, "y": 4})
+    expect(place(page, "1.0.0")).to_be_visible()
+    kind(page, "int").drag_to(place(page, "1.0.0"), target_position={"x": 40, "y": 4})
+    place(page, "0").drag_to(place(page, "1.0.0"), target_position={"x": 40, "y": 4})
+    expect(page.locator("[data-fields] > li")).to_have_count(3)
+    kind(page, "table").drag_to(place(page, "0.0.0"), target_position={"x": 40, "y": 4})  # too deep: nothing happens
+    place(page, "0").drag_to(place(page, "0.0.0"), target_position={"x": 40, "y": 4})  # nor into itself
+    saved(page)
+    fields = document(office, draft)["fields"]
+    assert shape(fields)[0] == ("table", [("table", ["longtext", "int", "text"]), "text"])
+    assert "prefill" not in fields[0]["columns"][0]["columns"][0]
+
+
+def test_columns_of_an_inner_table_have_permissions_and_are_tried(office: Office, admin: Person, draft: str) -> None:
+    text = re.sub(r'(<bpmn:userTask id="recheck")', rf'\1 ducha:form="{FORM}"', diagram(office, draft))
+    row = {"name": "how", "label": "措施", "type": "text", "required": True}
+    inner = {
+        "name": "steps",
+        "label": "整改措施",
+        "type": "table",
+        "columns": [row, row | {"name": "done", "label": "完成"}],
+    }
+    what = {"name": "what", "label": "问题", "type": "text"}
+    table = {"name": "problems", "label": "问题清单", "type": "table", "columns": [what, inner]}
+    form = {"name": FORM, "title": "报整改结果", "fields": [table]}
+    save(office, draft, diagram=text.encode(), forms={FORM: form})
+    page = opened(admin, draft)
+    steps = page.locator("[data-steps]")
+    steps.locator("thead select").select_option("report_rectification")
+    names = ["问题清单", "问题", "整改措施", "措施", "完成"]
+    assert steps.locator("tbody th").all_inner_texts()[:5] == names
+    steps.locator("tbody tr").nth(1).locator("select").select_option("readonly")
+    steps.locator("tbody tr").nth(3).locator("select").select_option("readonly")
+    saved(page)
+    rules = {"problems.what": "readonly", "problems.steps.how": "readonly"}
+    assert document(office, draft)["steps"]["recheck"]["fields"] == rules
+
+    frame = preview(page)
+    frame.locator('[name="problems-0-what"]').fill("扬尘")
+    frame.locator('[name="problems-0-steps-0-how"]').fill("洒水")
+    frame.locator('[name="_add"][value="problems-0-steps"]').click()
+    frame.locator('[name="problems-0-steps-1-how"]').fill("覆盖")
+    frame.locator(".submitbar button").click()
+    expect(frame.locator("#faults li")).to_have_count(2)
+    link = frame.locator("#faults li a").last
+    expect(link).to_have_attribute("href", "#f-problems-0-steps-1-done")
+    expect(link).to_have_text(re.compile("问题清单.*1.*整改措施.*2.*完成"))
+    for number, words in enumerate(("是", "否")):
+        frame.locator(f'[name="problems-0-steps-{number}-done"]').fill(words)
+    frame.locator(".submitbar button").click()
+    expect(frame.locator("pre")).to_contain_text('"how": "覆盖"')
+    page.locator("[data-as]").select_option("recheck")
+    expect(frame.locator('[name="problems-0-steps-1-done"]')).to_have_value("否")
+    expect(frame.locator('[name="problems-0-steps-1-how"]')).to_have_count(0)
+    expect(frame.locator('[name="_add"]')).to_have_count(0)
+    frame.locator('[data-question="problems-0-steps-1-done"] label').click()
+    expect(place(page, "0.1.1")).to_have_attribute("aria-current", "true")
+    steps.locator("tbody tr").nth(2).locator("select").select_option("readonly")
+    saved(page)
+    rules = {"problems.what": "readonly", "problems.steps": "readonly"}
+    assert document(office, draft)["steps"]["recheck"]["fields"] == rules
+    admin.checks_access()
+
+
 def test_another_step_is_given_permissions_and_tried(office: Office, admin: Person, draft: str) -> None:
     text = re.sub(r'(<bpmn:userTask id="recheck")', rf'\1 ducha:form="{FORM}"', diagram(office, draft))
     save(office, draft, diagram=text.encode())

@@ -23,13 +23,17 @@ def field(**more: Any) -> dict[str, Any]:
     return {"name": "one", "label": "一", "type": "text"} | more
 
 
+def nested(**more: Any) -> dict[str, Any]:
+    return field(name="two", type="table", columns=[field(**more)])
+
+
 def test_all_problems_are_found_at_once() -> None:
     broken = document(
         field(type="tekst"),
         field(name="One"),
         field(name="opinion"),
         field(name="two", type="enum", options=[["a", "甲"], ["a", "乙"]]),
-        field(name="three", type="table", columns=[field(type="table", columns=[field()]), field()]),
+        field(name="three", type="table", columns=[field(type="table", columns=[nested(), field(name="n")]), field()]),
         field(name="four", visible_if={"field": "five", "equals": True}),
         field(name="five", type="bool", colour="red"),
         title="",
@@ -41,7 +45,7 @@ def test_all_problems_are_found_at_once() -> None:
         ("#2", "name"),
         ("opinion", "reserved"),
         ("two", "options"),
-        ("three-one", "column"),
+        ("three-one-two", "column"),
         ("three-one", "twice"),
         ("four", "visible_if"),
         ("five", "unknown"),
@@ -118,6 +122,33 @@ def test_what_is_no_json_object(data: Any) -> None:
     assert problem.element == ""
     with pytest.raises(FormRefused):
         read_form(data)
+
+
+def test_tables_stand_in_each_other_once() -> None:
+    """What is wrong with a column of the inner table is said there; a third table is refused, whatever it holds."""
+    assert check_form(document(field(type="table", columns=[nested(type="signature")]))) == ()
+    (problem,) = check_form(document(field(type="table", columns=[nested(type="richtext")])))
+    assert (problem.element, problem.code) == ("one-two-one", "column")
+    (problem,) = check_form(document(field(type="table", columns=[nested(prefill="x")])))
+    assert (problem.element, problem.code) == ("one-two-one", "column")
+    third = nested(type="table", columns=[field(type="nothing", columns=[nested()])])
+    (problem,) = check_form(document(field(type="table", columns=[third])))
+    assert (problem.element, problem.code) == ("one-two-one", "column")
+    assert "can't hold another one" in str(problem)
+
+
+def test_conditions_in_an_inner_table_see_its_own_earlier_columns_only() -> None:
+    late = field(name="late", type="bool")
+    why = field(name="why", visible_if={"field": "late", "equals": True})
+
+    def faults(outer: list[dict[str, Any]], inner: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        table = field(name="steps", type="table", columns=inner)
+        found = check_form(document(field(type="table", columns=[*outer, table])))
+        return [(one.element, one.code) for one in found]
+
+    assert faults([], [late, why]) == []
+    assert faults([], [why, late]) == [("one-steps-why", "visible_if")]
+    assert faults([late], [why]) == [("one-steps-why", "visible_if")]
 
 
 def test_equal_documents_are_equal_forms() -> None:

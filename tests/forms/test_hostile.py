@@ -36,15 +36,40 @@ json_values = st.recursive(
     scalars,
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["what", "on", "pictures", "id", "lat", "lon", "x"]), inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["what", "on", "pictures", "steps", "how", "late", "why", "id", "lat", "x"]),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )
 answers = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), json_values, max_size=8)
+nested_rows = st.fixed_dictionaries({"nested": st.lists(json_values, max_size=3)})
 # Good answers of which some are spoiled come closer to the interesting places than pure noise does.
-spoiled = answers.map(lambda some: FILLED | some)
+spoiled = (answers | nested_rows).map(lambda some: FILLED | some)
+buttons = st.sampled_from(
+    ["a_table", "nested", "nested-3-steps", "nested-3-steps-0", "nested-3", "nested-3-", "nested-3-steps-x", "a_text"]
+)
+presses = st.fixed_dictionaries(
+    {}, optional={"_add": buttons.map(lambda one: [one]), "_remove": buttons.map(lambda one: [one])}
+)
 input_names = st.sampled_from(
-    [*NAMES, "a_geo-lat", "a_geo-lon", "a_table-0-what", "a_table-7-on", "a_table-0-pictures", "_add", "_remove"]
+    [
+        *NAMES,
+        "a_geo-lat",
+        "a_geo-lon",
+        "a_table-0-what",
+        "a_table-7-on",
+        "a_table-0-pictures",
+        "_add",
+        "_remove",
+        "nested-0-what",
+        "nested-3-steps-0-how",
+        "nested-3-steps-12-late",
+        "nested-3-steps-0-pictures",
+        "nested-3-steps",
+    ]
 ) | st.text(max_size=12)
 items = st.dictionaries(input_names, st.lists(st.text(max_size=30), max_size=3), max_size=12)
 
@@ -77,12 +102,16 @@ def test_anything_at_all_is_refused_or_empty(value: Any) -> None:
 
 
 @bounded
-@given(items)
-def test_a_posted_form_can_always_be_read_and_drawn_again(sent: dict[str, list[str]]) -> None:
+@given(items, presses)
+def test_a_posted_form_can_always_be_read_and_drawn_again(
+    sent: dict[str, list[str]], pressed: dict[str, list[str]]
+) -> None:
     typed = parse(FORM, sent)
     json.dumps(typed)
     outcome(typed)
-    edited_rows(FORM, sent)
+    edited = edited_rows(FORM, sent | pressed)
+    if edited is not None:
+        asked(FORM, edited, {}, PAGE)
     for name in ("a_text", "a_int", "a_money", "a_enum", "a_org"):
         if name in typed:
             question = next(one for one in asked(FORM, typed, {}, PAGE) if one.name == name)
@@ -114,13 +143,18 @@ documents = st.recursive(
     max_leaves=25,
 )  # fmt: skip
 options = st.lists(st.tuples(st.sampled_from(["p", "q"]), st.just("甲")).map(list), max_size=2)
+column = {"name": "c", "label": "列", "type": "int"}
+columns = st.recursive(  # tables in tables, deeper than forms know them
+    st.just([column]),
+    lambda inner: inner.map(lambda level: [column, column | {"name": "d", "type": "table", "columns": level}]),
+)
 field_names = st.sampled_from(["a", "b", "c", "opinion", "x__y", 3])
 likely_fields = st.lists(
     st.fixed_dictionaries(
         {"name": field_names, "label": st.just("标"), "type": st.sampled_from([*TYPES])},
         optional={
             "options": options | documents,
-            "columns": st.just([{"name": "c", "label": "列", "type": "int"}]) | documents,
+            "columns": columns | documents,
             "visible_if": st.just({"field": "a", "in": [True]}) | documents,
             "min": scalars, "max": scalars, "places": scalars, "required": st.booleans(), "prefill": scalars,
             "readonly": st.booleans(),

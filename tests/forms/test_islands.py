@@ -172,7 +172,8 @@ def test_nothing_sticks_out_on_a_phone(page: Page) -> None:
 
 @pytest.mark.parametrize("page", ["empty", "faulty"], indirect=True)
 def test_it_can_be_used_by_everybody(page: Page) -> None:
-    page.locator("[data-add-row]").click()
+    for table in ("a_table", "nested", "nested-1-steps"):
+        page.locator(f"[data-add-row][value={table}]").click()
     page.locator("[name=a_bool][value=false]").check()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
@@ -188,18 +189,85 @@ def test_a_question_appears_when_it_is_needed(page: Page) -> None:
 
 
 def test_rows_are_added_removed_and_brought_back(page: Page, desk: Desk) -> None:
+    table = page.locator("#f-a_table")
     page.fill("[name=a_table-0-what]", "甲")
-    page.locator("[data-add-row]").click()
+    table.locator("[data-add-row]").click()
     expect(page.locator("[name=a_table-1-what]")).to_be_focused()
     page.fill("[name=a_table-1-what]", "乙")
-    page.locator("[data-remove-row]").first.click()
-    expect(page.locator("[data-row]")).to_have_count(1)
-    expect(page.locator("[data-row-number]").first).to_have_text("Row 1")
+    table.locator("[data-remove-row]").first.click()
+    expect(table.locator("[data-row]")).to_have_count(1)
+    expect(table.locator("[data-row-number]").first).to_have_text("Row 1")
     page.locator("button.btn", has_text="Undo").click()
-    expect(page.locator("[data-row]")).to_have_count(2)
+    expect(table.locator("[data-row]")).to_have_count(2)
     page.get_by_role("button", name="提交").click()
     page.wait_for_selector("text=完成")
     assert desk.completed[0]["a_table"] == [{"what": "甲"}, {"what": "乙"}]
+
+
+def test_rows_of_a_row_are_added_removed_and_brought_back(page: Page, desk: Desk) -> None:
+    page.fill("[name=nested-0-what]", "问题一")
+    page.fill("[name=nested-0-steps-0-how]", "措施甲")
+    page.locator("[data-add-row][value=nested-0-steps]").click()
+    expect(page.locator("[name=nested-0-steps-1-how]")).to_be_focused()
+    page.fill("[name=nested-0-steps-1-how]", "措施乙")
+    page.locator("[data-add-row][value=nested]").click()
+    expect(page.locator("[name=nested-1-what]")).to_be_focused()
+    page.fill("[name=nested-1-what]", "问题二")
+    page.fill("[name=nested-1-steps-0-how]", "措施丙")
+    page.locator("[data-add-row][value=nested-1-steps]").click()
+    page.fill("[name=nested-1-steps-1-how]", "措施丁")
+    inner = page.locator("#f-nested-0-steps")
+    inner.locator("[data-remove-row]").first.click()
+    expect(inner.locator("[data-row]")).to_have_count(1)
+    expect(inner.locator("[data-row-number]")).to_have_text("Row 1")
+    page.locator("[data-remove-row][value=nested-1]").click()
+    expect(page.locator("#f-nested > .ask-rows > [data-row]")).to_have_count(1)
+    page.locator("#f-nested > .ask-rows > .ask-undo button").click()
+    expect(page.locator("[name=nested-1-steps-1-how]")).to_have_value("措施丁")
+    inner.locator("button.btn", has_text="Undo").click()
+    expect(inner.locator("[data-row-number]")).to_have_text(["Row 1", "Row 2"])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_selector("text=完成")
+    rows = desk.completed[0]["nested"]
+    assert [(row["what"], [step["how"] for step in row["steps"]]) for row in rows] == [
+        ("问题一", ["措施甲", "措施乙"]),
+        ("问题二", ["措施丙", "措施丁"]),
+    ]
+
+
+def test_a_question_of_an_inner_row_appears_in_that_row_only(page: Page) -> None:
+    page.locator("[data-add-row][value=nested]").click()
+    page.locator("[data-add-row][value=nested-1-steps]").click()
+    page.locator("[name=nested-1-steps-1-late]").check()
+    expect(page.locator("[name=nested-1-steps-1-why]")).to_be_visible()
+    for other in ("nested-0-steps-0-why", "nested-1-steps-0-why"):
+        expect(page.locator(f"[name={other}]")).to_be_hidden()
+
+
+def test_files_and_signatures_of_a_new_inner_row(page: Page, desk: Desk, tmp_path: Path) -> None:
+    page.locator("[data-add-row][value=nested]").click()
+    page.locator("[data-add-row][value=nested-1-steps]").click()
+    row = "nested-1-steps-1"
+    page.fill(f"[name={row}-how]", "清淤")
+    page.locator(f"#f-{row}-pictures-file").set_input_files(photo(tmp_path, "site.jpg", (40, 30)))
+    expect(page.locator(f"[data-upload={row}-pictures] input[type=checkbox]")).to_be_checked()
+    pad = page.locator(f"[data-upload={row}-signed] canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 60, steps=5)
+    page.mouse.up()
+    page.locator(f"[data-upload={row}-signed] [data-sign-take]").click()
+    expect(page.locator(f"[data-upload={row}-signed] input[type=checkbox]")).to_be_checked()
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_selector("text=完成")
+    (filled,) = desk.completed[0]["nested"]
+    assert filled["steps"] == [
+        {"how": "清淤", "late": False, "pictures": [{"id": "1".rjust(32, "0")}], "signed": "2".rjust(32, "0")}
+    ]
 
 
 def test_long_lists_are_searched(page: Page, desk: Desk) -> None:
@@ -272,8 +340,11 @@ def test_a_lost_session_loses_nothing(page: Page, desk: Desk, tmp_path: Path) ->
     desk.signed_in = False
     desk.draft_status = 401
     desk.drafts.clear()
-    page.locator("[data-add-row]").click()
+    page.locator("[data-add-row][value=a_table]").click()
     page.fill("[name=a_table-1-what]", "第二行")
+    page.locator("[data-add-row][value=nested]").click()
+    page.locator("[data-add-row][value=nested-1-steps]").click()
+    page.fill("[name=nested-1-steps-1-how]", "第二项措施")
     page.fill("[name=a_longtext]", "很长的文字")
     page.locator("[name=a_bool][value=false]").check()
     expect(page.locator("[data-draft-state]")).to_contain_text("You are signed out")
@@ -285,12 +356,14 @@ def test_a_lost_session_loses_nothing(page: Page, desk: Desk, tmp_path: Path) ->
     restored = page.locator("[data-draft-state]")
     expect(page.locator("[name=a_longtext]")).to_have_value("很长的文字")
     expect(page.locator("[name=a_table-1-what]")).to_have_value("第二行")
+    expect(page.locator("[name=nested-1-steps-1-how]")).to_have_value("第二项措施")
     expect(page.get_by_label("<原因>")).to_be_visible()
     expect(page.locator("[data-upload=a_evidences] input[type=checkbox]")).to_be_checked()
     expect(restored).to_contain_text("Restored")
     page.get_by_role("button", name="提交").click()
     page.wait_for_selector("text=完成")
     assert desk.completed[0]["a_table"] == [{"what": "第二行"}]
+    assert desk.completed[0]["nested"] == [{"steps": [{"how": "第二项措施", "late": False}]}]
     until(lambda: page.evaluate("Object.keys(localStorage).length") == 0)
 
 

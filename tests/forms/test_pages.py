@@ -10,7 +10,7 @@ import lxml.html
 import pytest
 
 from forms.answers import validate
-from forms.asked import Page, asked, complaints
+from forms.asked import INNER_ROW, ROW, Page, asked, complaints
 from forms.document import read_form
 from forms.field import Form
 from forms.posted import edited_rows, parse
@@ -172,6 +172,66 @@ def test_rows_are_added_and_removed_without_script() -> None:
     assert less["a_table"] == [{"what": "截污"}, {}]
     assert edited_rows(form, items) is None
     assert edited_rows(form, items | {"_add": ["a_text"]}) is None
+
+
+def test_rows_in_rows_are_added_and_removed_without_script() -> None:
+    form = every_type()
+    page = page_of([("o1", "一"), ("u1", "二"), ("r1", "三")])
+    drawn = draw(form, FILLED, {}, page)
+    buttons = {one.get("value"): one for one in drawn.xpath("//button[@name='_add'][not(ancestor::template)]")}
+    assert list(buttons) == ["a_table", "nested-0-steps", "nested-1-steps", "nested"]
+    assert buttons["nested-1-steps"].text == "Add a row: 整改措施"
+    assert buttons["nested"].text == "Add a row: 问题"
+    more = edited_rows(form, posted(drawn) | {"_add": ["nested-1-steps"]})
+    assert more is not None
+    first, second = FILLED["nested"]
+    assert more["nested"] == [first, second | {"steps": [*second["steps"], {}]}]
+    again = draw(form, more, {}, page)
+    items = posted(again) | {"nested-1-steps-1-how": ["外运"]}
+    less = edited_rows(form, items | {"_remove": ["nested-1-steps-0"]})
+    assert less is not None
+    assert less["nested"] == [first, second | {"steps": [{"how": "外运", "late": False}]}]
+    assert parse(form, items)["nested"][1]["steps"][1] == {"how": "外运", "late": False}
+
+
+def test_a_blank_row_of_the_page_holds_the_blank_row_of_its_table() -> None:
+    drawn = draw(every_type(), {}, {}, page_of([]))
+    (outer,) = drawn.xpath("//fieldset[@id='f-nested']/template")
+    (inner,) = outer.xpath(".//template")
+    assert (outer.get("data-blank-row"), inner.get("data-blank-row")) == (ROW, INNER_ROW)
+    names = inner.xpath(".//input[@type='text']/@name")
+    assert f"nested-{ROW}-steps-{INNER_ROW}-how" in names
+    rule = inner.xpath(".//*[@data-visible-if]/@data-visible-if")[0]
+    assert rule == f'[{{"field": "nested-{ROW}-steps-{INNER_ROW}-late", "in": ["true"]}}]'
+    visible = drawn.xpath("//fieldset[@id='f-nested-0-steps']//input[@type='text'][not(ancestor::template)]/@name")
+    assert visible[0] == "nested-0-steps-0-how"
+
+
+def test_a_fault_in_a_row_of_a_row_says_where_it_is() -> None:
+    form = every_type()
+    errors = {"nested-1-steps-0-how": "请填写", "nested-0-steps": "太多", "nested-0-on": "太早"}
+    drawn = draw(form, FILLED, errors, page_of([]))
+    links = {link.get("href")[1:]: link.text_content() for link in drawn.xpath("//*[@id='faults']//a")}
+    assert links == {
+        "f-nested-0-steps": "问题, row 1: 整改措施",
+        "f-nested-0-on": "问题, row 1: 时限",
+        "f-nested-1-steps-0-how": "问题, row 2, 整改措施, row 1: 措施",
+    }
+    assert all(drawn.xpath(f"//*[@id='{ident}']") for ident in links)
+    assert drawn.get_element_by_id("f-nested-1-steps-0-how").get("aria-invalid") == "true"
+
+
+def test_a_table_in_a_row_is_told_with_labels() -> None:
+    told = draw(every_type(), FILLED, {}, page_of([])).xpath("//dl[@class='told']/div[dt='问题']/dd")[0]
+    cells = told.xpath(".//table/tbody/tr[1]/td")
+    assert [cell.get("data-label") for cell in cells] == ["问题", "整改措施", "时限"]
+    first, second = cells[1].xpath("ol/li")
+    words = {one.findtext("dt"): one.find("dd").text_content().strip() for one in first.xpath("dl/div")}
+    assert words | {"照片": "", "文件": ""} == {
+        "措施": "清淤", "延期": "Yes", "延期原因": "汛期", "责任单位": "o1", "照片": "", "文件": "",
+    }  # fmt: skip
+    assert first.xpath(".//dd//img")
+    assert [one.text for one in second.xpath("dl/div/dt")] == ["措施", "延期", "签名"]
 
 
 def test_answers_are_told_in_words() -> None:

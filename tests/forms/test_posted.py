@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from forms.posted import edited_rows, file_inputs, parse
+from forms.posted import edited_rows, file_inputs, parse, pattern_of
 from forms.prefilled import expressions, fit
 from tests.forms.every import every_type
 
@@ -99,8 +99,64 @@ def test_inputs_for_files_are_known_by_name() -> None:
         "a_evidences__upload": "a_evidences",
         "a_signature__upload": "a_signature",
         "a_table-*-pictures__upload": "pictures",
+        "nested-*-steps-*-pictures__upload": "pictures",
+        "nested-*-steps-*-paper__upload": "paper",
+        "nested-*-steps-*-signed__upload": "signed",
         "attachments__upload": "attachments",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("a_files__upload", "a_files__upload"),
+        ("a_table-3-pictures__upload", "a_table-*-pictures__upload"),
+        ("nested-12-steps-0-paper__upload", "nested-*-steps-*-paper__upload"),
+        ("nested-x-steps-0-paper__upload", "nested-x-steps-*-paper__upload"),
+    ],
+)
+def test_the_rows_of_a_file_do_not_matter_for_what_takes_it(name: str, pattern: str) -> None:
+    assert pattern_of(name) == pattern
+
+
+INNER = {
+    "nested-0-what": ["甲"],
+    "nested-4-steps-7-how": ["丙"],
+    "nested-4-steps-2-how": ["乙"],
+    "nested-4-steps-3-how": [" "],
+    "nested-9-steps-0-how": [""],
+    "nested-4-steps-x-how": ["?"],
+    "nested-4-steps-7-how-9-x": ["?"],
+}
+
+
+def test_rows_in_rows_come_in_the_order_of_their_numbers_without_the_blank_ones() -> None:
+    steps = [{"how": "乙", "late": False}, {"how": "丙", "late": False}]
+    assert parse(FORM, INNER)["nested"] == [{"what": "甲"}, {"steps": steps}]
+
+
+def test_a_row_is_added_to_the_table_in_one_row_and_taken_from_it() -> None:
+    blank = {"late": False}
+    one, other = blank | {"how": "乙"}, blank | {"how": "丙"}
+    more = edited_rows(FORM, INNER | {"_add": ["nested-4-steps"]})
+    assert more is not None
+    assert more["nested"] == [{"what": "甲"}, {"steps": [one, blank, other, {}]}, {"steps": [blank]}]
+    less = edited_rows(FORM, INNER | {"_remove": ["nested-4-steps-2"]})
+    assert less is not None
+    assert less["nested"] == [{"what": "甲"}, {"steps": [blank, other]}, {"steps": [blank]}]
+    outer = edited_rows(FORM, INNER | {"_remove": ["nested-4"]})
+    assert outer is not None
+    assert outer["nested"] == [{"what": "甲"}, {"steps": [blank]}]
+    assert edited_rows(FORM, INNER | {"_add": ["nested"]}) == more | {
+        "nested": [{"what": "甲"}, {"steps": [one, blank, other]}, {"steps": [blank]}, {}]
+    }
+
+
+@pytest.mark.parametrize("button", ["nested-4-what", "nested-4-steps-2-how", "nested-4-gone", "steps", "-", "a_text-0"])
+def test_a_button_of_no_table_is_none(button: str) -> None:
+    assert edited_rows(FORM, INNER | {"_add": [button]}) is None
+    assert edited_rows(FORM, INNER | {"_remove": [f"{button}-0"]}) is None
+    assert edited_rows(FORM, INNER | {"_remove": ["nested-" + "9" * 5000]}) is None
 
 
 def test_prefilled_values_are_fitted_to_their_fields() -> None:

@@ -1,6 +1,6 @@
 // The panel: everything that the chosen field may say, and nothing that its type does not know.
 import { choice, labelled, make, ticked, button } from './dom.js';
-import { add, fieldAt, rename, retype, set } from './edits.js';
+import { add, fieldAt, fits, rename, retype, set } from './edits.js';
 import { editConditions } from './conditions.js';
 import { editOptions } from './options.js';
 
@@ -15,7 +15,7 @@ export function openPanel(panel, kept, given, say) {
       panel.replaceChildren(make('p', { className: 'soft' }, say('Choose a field to see what it says.')));
       return;
     }
-    const table = path.length === 2 ? kept.form.fields[path[0]] : null;
+    const table = fieldAt(kept.form, path.slice(0, -1));
     panel.replaceChildren(
       make('h2', {}, table ? say('column of {table}', { table: table.label }) : say('Field')),
       ...plainParts(path, field),
@@ -35,7 +35,7 @@ export function openPanel(panel, kept, given, say) {
   function plainParts(path, field) {
     const name = make('input', { className: 'form-control', value: field.name ?? '', maxLength: 60, spellcheck: false });
     name.addEventListener('change', () => kept.change((form) => rename(form, path, name.value.trim())));
-    const kinds = Object.entries(types).filter(([type, kind]) => path.length === 1 || kind.inTables || type === field.type);
+    const kinds = Object.entries(types).filter(([type]) => fits(types, type, type === 'table' ? field.columns : [], path.length - 1) || type === field.type);
     const kind = choice(kinds.map(([type, { title }]) => [type, title]), field.type, (type) =>
       kept.change((form) => retype(form, path, type, types, say('New option'))),
     );

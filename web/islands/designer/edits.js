@@ -1,28 +1,38 @@
 // What can be done to a form document. Every function changes the copy that it is given; a path is the place of a field,
-// or those of a table and of a column in it.
-export const levelOf = (form, path) => (path.length === 1 ? form.fields : form.fields[path[0]]?.columns);
-export const fieldAt = (form, path) => (path ? levelOf(form, path)?.[path.at(-1)] : undefined);
+// of a column after that of its table, and so on for a table in a row of another.
+export const levelOf = (form, path) => path.slice(0, -1).reduce((level, place) => level?.[place]?.columns, form.fields);
+export const fieldAt = (form, path) => (path?.length ? levelOf(form, path)?.[path.at(-1)] : undefined);
 export const nameOf = (form, path) => path.map((_, depth) => fieldAt(form, path.slice(0, depth + 1)).name).join('.');
 
 // What is no field can't be shown; the checks have said so already.
 export function sound(given) {
   const form = structuredClone(given);
-  const level = (fields) => (Array.isArray(fields) ? fields.filter((one) => one && typeof one === 'object' && !Array.isArray(one)) : []);
+  const level = (fields) => {
+    const found = Array.isArray(fields) ? fields.filter((one) => one && typeof one === 'object' && !Array.isArray(one)) : [];
+    for (const field of found) if (field.type === 'table' || field.columns) field.columns = level(field.columns);
+    return found;
+  };
   form.fields = level(form.fields);
-  for (const field of form.fields) if (field.type === 'table' || field.columns) field.columns = level(field.columns);
   if (form.steps && (typeof form.steps !== 'object' || Array.isArray(form.steps))) delete form.steps;
   for (const rules of Object.values(form.steps ?? {})) if (!rules.fields || typeof rules.fields !== 'object') rules.fields = {};
   return form;
 }
 
+// As far as it is there: the table, where a column is gone. What has no name is told by its place, #1.
 export function pathOf(form, dotted) {
-  const [name, column] = dotted.split('.');
-  const place = form.fields.findIndex((field) => field.name === name);
-  if (place < 0) return null;
-  if (column === undefined) return [place];
-  const inner = (form.fields[place].columns ?? []).findIndex((one) => one.name === column);
-  return inner < 0 ? [place] : [place, inner];
+  const path = [];
+  for (const name of dotted.split('.')) {
+    const level = levelOf(form, [...path, 0]) ?? [];
+    const place = name.startsWith('#') ? Number(name.slice(1)) - 1 : level.findIndex((field) => field.name === name);
+    if (!level[place]) break;
+    path.push(place);
+  }
+  return path.length ? path : null;
 }
+
+// Whether a field of this type, with the columns that it has, may stand with so many tables around it.
+export const fits = (types, type, columns, around) =>
+  (types[type]?.deepest ?? 0) >= around && (columns ?? []).every((one) => fits(types, one.type, one.columns, around + 1));
 
 export function add(form, path, type, types, words) {
   const level = levelOf(form, path);
@@ -36,15 +46,16 @@ export function move(form, from, to) {
   const [source, goal] = [levelOf(form, from), levelOf(form, to)];
   const dotted = nameOf(form, from);
   const [field] = source.splice(from.at(-1), 1);
-  const place = source === goal && from.at(-1) < to.at(-1) ? to.at(-1) - 1 : to.at(-1);
-  const above = from.length === 1 && to.length === 2 && from[0] < to[0] ? [to[0] - 1] : to.slice(0, -1);
+  const depth = from.length - 1;
+  const shifts = to.length > depth && from[depth] < to[depth] && from.slice(0, depth).every((place, at) => to[at] === place);
+  const path = to.map((place, at) => (shifts && at === depth ? place - 1 : place));
   if (source !== goal) {
     field.name = freeName(goal, field.name);
-    if (to.length === 2) for (const key of ['prefill', 'readonly']) delete field[key]; // columns know neither
+    if (to.length > 1) for (const key of ['prefill', 'readonly']) delete field[key]; // columns know neither
     permit(form, dotted, null);
   }
-  goal.splice(place, 0, field);
-  return [...above, place];
+  goal.splice(path.at(-1), 0, field);
+  return path;
 }
 
 export function remove(form, path) {

@@ -1,6 +1,6 @@
 // The list of fields and the kinds that can be added: by drag, by press, and by keyboard.
 import { button, make } from './dom.js';
-import { add, copy, fieldAt, levelOf, move, remove } from './edits.js';
+import { add, copy, fieldAt, fits, levelOf, move, remove } from './edits.js';
 
 // Browsers drag no buttons: this is pressed like one, by mouse and keyboard, and can be dragged.
 function handle(properties, act, ...children) {
@@ -31,12 +31,11 @@ export function listFields(page, kept, types, say, marks) {
     event.stopPropagation();
   }
 
+  // Behind the chosen field; where it may not stand there, behind the table around that.
   function addAfter(type) {
     const { form, chosen } = kept;
-    let path = [form.fields.length];
-    if (chosen?.length === 2 && types[type].inTables) path = [chosen[0], chosen[1] + 1];
-    else if (chosen) path = [chosen[0] + 1];
-    put({ type }, path);
+    const beside = chosen?.slice(0, types[type].deepest + 1);
+    put({ type }, beside ? [...beside.slice(0, -1), beside.at(-1) + 1] : [form.fields.length]);
   }
 
   function put(what, path) {
@@ -72,13 +71,29 @@ export function listFields(page, kept, types, say, marks) {
     put({ from: path }, [...path.slice(0, -1), by > 0 ? goal + 1 : goal]);
   }
 
+  // Into the table before it, as its last column; out of its table, behind that.
+  function inward(path) {
+    const before = [...path.slice(0, -1), path.at(-1) - 1];
+    const [table, field] = [fieldAt(kept.form, before), fieldAt(kept.form, path)];
+    return table?.columns && fits(types, field.type, field.columns, path.length) ? [...before, table.columns.length] : null;
+  }
+  const outward = (path) => (path.length > 1 ? [...path.slice(0, -2), path.at(-2) + 1] : null);
+
+  function carry(path, goal) {
+    if (!goal) return;
+    kept.choose(path);
+    put({ from: path }, goal);
+  }
+
   const focus = () => list.querySelector('[aria-current="true"]')?.focus();
 
-  // Whether what is dragged may stand there: no table in a table, no field in itself.
-  function fits(path) {
+  // Whether what is dragged may stand there: no field in itself, and tables only as deep as forms know them.
+  function mayDrop(path) {
     if (!dragged) return false;
-    const type = dragged.type ?? fieldAt(kept.form, dragged.from)?.type;
-    return path.length === 1 || (types[type]?.inTables && !(dragged.from?.length === 1 && dragged.from[0] === path[0]));
+    const { from } = dragged;
+    if (from && from.length < path.length && from.every((place, at) => path[at] === place)) return false;
+    const field = from ? fieldAt(kept.form, from) : dragged;
+    return fits(types, field.type, field.columns, path.length - 1);
   }
 
   function show() {
@@ -96,14 +111,21 @@ export function listFields(page, kept, types, say, marks) {
     if (worst) name.append(make('span', { className: `mark ${worst === 'error' ? 'mark-red' : 'mark-yellow'}` }, '!'));
     const made = make('li', { draggable: true, className: 'designer-item', data: { path: path.join('.') } }, name);
     made.addEventListener('dragstart', (event) => begin(event, { from: path }, field.label || '…'));
-    aim(made, () => path, (after) => [...path.slice(0, -1), path.at(-1) + (after ? 1 : 0)]);
+    aim(made, path, (after) => [...path.slice(0, -1), path.at(-1) + (after ? 1 : 0)]);
     if (current) made.append(acts(path));
-    if (field.columns) {
-      const columns = make('ol', { className: 'designer-list', 'aria-label': `${field.label}: ${say('Columns')}` });
-      columns.append(...field.columns.map((column, place) => item(column, [...path, place])));
-      made.append(columns);
-    }
+    if (field.columns) made.append(columnsOf(field, path));
     return made;
+  }
+
+  function columnsOf(table, path) {
+    const columns = make('ol', { className: 'designer-list', 'aria-label': `${table.label}: ${say('Columns')}` });
+    columns.append(...table.columns.map((column, place) => item(column, [...path, place])));
+    if (!table.columns.length) {
+      const empty = make('li', { className: 'designer-item soft' }, make('div', { className: 'designer-empty' }, say('No column yet')));
+      aim(empty, [...path, 0], () => [...path, 0]);
+      columns.append(empty);
+    }
+    return columns;
   }
 
   const facts = (field) =>
@@ -117,6 +139,8 @@ export function listFields(page, kept, types, say, marks) {
       { className: 'designer-item-acts' },
       button(say('Move up'), () => shift(path, -1)),
       button(say('Move down'), () => shift(path, 1)),
+      inward(path) && button(say('Into the table above'), () => carry(path, inward(path))),
+      outward(path) && button(say('Out of the table'), () => carry(path, outward(path))),
       button(say('Copy'), () => {
         const next = [...path.slice(0, -1), path.at(-1) + 1];
         kept.change((form) => copy(form, path, say('{label} (copy)')), { choose: next });
@@ -129,6 +153,8 @@ export function listFields(page, kept, types, say, marks) {
   function press(event, path) {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (by && event.altKey) shift(path, by);
+    else if (event.key === 'ArrowRight' && event.altKey) carry(path, inward(path));
+    else if (event.key === 'ArrowLeft' && event.altKey) carry(path, outward(path));
     else if (by) step(event.currentTarget, by);
     else if (event.key === 'Delete') takeOut(path);
     else return;
@@ -147,14 +173,14 @@ export function listFields(page, kept, types, say, marks) {
     };
     made.addEventListener('dragover', (event) => {
       event.stopPropagation();
-      if (!fits(path())) return;
+      if (!mayDrop(path)) return;
       event.preventDefault();
       clear();
       made.classList.add(after(event) ? 'drop-after' : 'drop-before');
     });
     made.addEventListener('drop', (event) => {
       event.stopPropagation();
-      if (!fits(path())) return;
+      if (!mayDrop(path)) return;
       event.preventDefault();
       const what = dragged;
       drop();

@@ -1,20 +1,21 @@
 // What is wrong with the form, at its fields and in a list, and what differs from the version before.
 import { button, make } from './dom.js';
+import { nameOf } from './edits.js';
 
 export function keepMarks(name) {
   let problems = [];
   const here = (one) => one.element.startsWith(`${name}#`);
-  const path = (one) => one.element.slice(name.length + 1).replace('-', '.');
+  const path = (one) => one.element.slice(name.length + 1).replaceAll('-', '.');
   return {
     take(found) {
       problems = found;
     },
     own: () => problems.filter(here).map((one) => ({ ...one, path: path(one) })),
     others: () => problems.filter((one) => !here(one)),
-    // The worst that is said of a field: error, warning or nothing. Of a table also what is said of its columns.
+    // The worst that is said of a field: error, warning or nothing.
     at(at, form) {
-      const field = form.fields[at[0]];
-      const names = at.length === 2 ? [`${field.name}.${field.columns[at[1]].name}`] : [field.name, `#${at[0] + 1}`];
+      const around = at.length > 1 ? `${nameOf(form, at.slice(0, -1))}.` : '';
+      const names = [nameOf(form, at), `${around}#${at.at(-1) + 1}`];
       const found = problems.filter(here).filter((one) => names.includes(path(one)));
       return found.some((one) => one.severity === 'error') ? 'error' : found[0]?.severity;
     },

@@ -14,7 +14,7 @@ export function editPermissions(box, kept, given, say) {
       return;
     }
     const head = make('tr', {}, make('th', { scope: 'col' }, say('Field')), ...columns.map((step) => make('th', { scope: 'col' }, title(step), source(step))));
-    const body = rows().map((row) => make('tr', {}, make('th', { scope: 'row', className: row.inner ? 'designer-inner' : '' }, row.label), ...columns.map((step) => make('td', {}, cell(step, row)))));
+    const body = rows().map((row) => make('tr', {}, make('th', { scope: 'row', className: `designer-depth-${row.tables.length}` }, row.label), ...columns.map((step) => make('td', {}, cell(step, row)))));
     box.replaceChildren(make('div', { className: 'table-responsive', tabIndex: 0, role: 'group', 'aria-label': say('Fields') }, make('table', { className: 'designer-matrix' }, make('thead', {}, head), make('tbody', {}, ...body))));
   }
 
@@ -51,20 +51,22 @@ export function editPermissions(box, kept, given, say) {
   });
 
   function rows() {
-    const found = [];
-    for (const field of kept.form.fields) {
-      found.push({ path: field.name, label: field.label, fixed: field.readonly });
-      for (const column of field.columns ?? []) {
-        found.push({ path: `${field.name}.${column.name}`, label: column.label, inner: true, table: field.name, fixed: field.readonly });
-      }
-    }
-    return [...found, { path: 'opinion', label: say('Opinion') }, { path: 'attachments', label: say('Attachments') }];
+    const standard = [{ name: 'opinion', label: say('Opinion') }, { name: 'attachments', label: say('Attachments') }];
+    return below([...kept.form.fields, ...standard], [], false);
+  }
+
+  // `tables` are the paths of those around a column; `fixed` is what the program fills in everywhere.
+  function below(fields, tables, fixed) {
+    return fields.flatMap((field) => {
+      const row = { path: [...tables.slice(-1), field.name].join('.'), label: field.label, tables, fixed: fixed || field.readonly };
+      return [row, ...below(field.columns ?? [], [...tables, row.path], row.fixed)];
+    });
   }
 
   function cell(step, row) {
     const rules = kept.form.steps?.[step.id];
     const rule = rules?.fields?.[row.path] ?? '';
-    const closed = row.fixed || (row.table && ['hidden', 'readonly'].includes(rules?.fields?.[row.table]));
+    const closed = row.fixed || row.tables.some((table) => ['hidden', 'readonly'].includes(rules?.fields?.[table]));
     const offered = Object.entries(permissions).filter(([key]) => !closed || key === 'hidden' || key === rule);
     return choice([['', say('as in the form')], ...offered], rule, (chosen) => permit(step.id, row.path, chosen), {
       disabled: !rules,

@@ -72,7 +72,7 @@ export function showPreview(page, kept, given, office, say, found) {
   // Who goes to a question in the preview sees what its field says.
   function pick(event) {
     const name = event.target.closest('[data-question]')?.dataset.question;
-    if (name) found({ picked: name.replace(/-\d+-/, '.') });
+    if (name) found({ picked: name.replaceAll(/-\d+-/g, '.') });
   }
 
   function lookAt(look) {

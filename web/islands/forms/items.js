@@ -11,11 +11,7 @@ export function same(one, other) {
 }
 
 export function fill(form, value, parts) {
-  for (const table of form.querySelectorAll('[data-rows]')) {
-    const start = `${table.dataset.rows}-`;
-    const places = value.items.filter(([name]) => name.startsWith(start)).map(([name]) => name.slice(start.length).split('-')[0]);
-    parts.rows.setRows(table.dataset.rows, [...new Set(places)]);
-  }
+  parts.rows.setRows(value.items.map(([name]) => name));
   parts.files.restore(value.files ?? []);
   const left = new Map();
   for (const [name, text] of value.items) left.set(name, [...(left.get(name) ?? []), text]);

@@ -1,4 +1,5 @@
-// Adds and removes rows of tables in the page. Without script the same buttons send the form to be drawn anew.
+// Adds and removes rows of tables in the page, also of a table that stands in a row of another. Without script the same
+// buttons send the form to be drawn anew.
 export function editRows(form, texts, changed) {
   form.addEventListener('click', (event) => {
     const add = event.target.closest('[data-add-row]');
@@ -14,14 +15,15 @@ export function editRows(form, texts, changed) {
     changed();
   });
 
-  function tableOf(element) {
-    return element.closest('fieldset').querySelector('[data-rows]');
-  }
+  // What lies beside a table belongs to it; further inside are the tables of its rows.
+  const beside = (element, part) => element.closest('fieldset').querySelector(`:scope > ${part}`);
+  const tableOf = (button) => beside(button, '[data-rows]');
+  const rowsOf = (table) => table.querySelectorAll(':scope > [data-row]');
 
   function addRow(table, place = nextPlace(table)) {
-    const blank = table.closest('fieldset').querySelector('[data-blank-row]');
+    const blank = beside(table, '[data-blank-row]');
     const holder = document.createElement('template');
-    holder.innerHTML = blank.innerHTML.replaceAll('__row__', place);
+    holder.innerHTML = blank.innerHTML.replaceAll(blank.dataset.blankRow, place);
     const row = holder.content.querySelector('[data-row]');
     row.dataset.place = place;
     table.append(row);
@@ -56,9 +58,7 @@ export function editRows(form, texts, changed) {
 
   // Names need not be without gaps: the server takes the rows in the order of their numbers.
   function nextPlace(table) {
-    const places = [...form.querySelectorAll(`[name^="${CSS.escape(table.dataset.rows)}-"]`)]
-      .map((control) => Number(control.name.slice(table.dataset.rows.length + 1).split('-')[0]))
-      .filter(Number.isInteger);
+    const places = [...placesIn(table)].map(Number).filter(Number.isInteger);
     table.dataset.next = Math.max(Number(table.dataset.next ?? 0), ...places.map((place) => place + 1));
     const place = Number(table.dataset.next);
     table.dataset.next = place + 1;
@@ -66,21 +66,30 @@ export function editRows(form, texts, changed) {
   }
 
   function number(table) {
-    const label = table.closest('fieldset').querySelector('legend').textContent.trim();
-    table.querySelectorAll('[data-row]').forEach((row, index) => {
+    const label = beside(table, 'legend').textContent.trim();
+    rowsOf(table).forEach((row, index) => {
       row.querySelector('[data-row-number]').textContent = texts.row.replace('{number}', index + 1);
       row.setAttribute('aria-label', `${label} ${index + 1}`);
     });
   }
 
-  // For what was kept on the device: exactly these rows, by table name and place.
-  function setRows(name, places) {
-    const table = form.querySelector(`[data-rows="${CSS.escape(name)}"]`);
-    if (!table?.closest('fieldset').querySelector('[data-blank-row]')) return; // it takes no other rows
-    const there = new Set([...form.querySelectorAll(`[name^="${CSS.escape(name)}-"]`)].map((one) => one.name.split('-')[1]));
-    if (places.every((place) => there.has(place)) && there.size === places.length) return;
-    table.replaceChildren();
-    for (const place of places) addRow(table, place);
+  function placesIn(table) {
+    const start = `${table.dataset.rows}-`;
+    const controls = [...table.querySelectorAll(`[name^="${CSS.escape(start)}"]`)];
+    return new Set(controls.map((control) => control.name.slice(start.length).split('-')[0]));
+  }
+
+  // For what was kept on the device: exactly the rows that these names of inputs need, the outer ones first.
+  function setRows(names, tables = form.querySelectorAll('[data-rows]')) {
+    for (const table of tables) {
+      if (!form.contains(table) || !beside(table, '[data-blank-row]')) continue; // it takes no other rows
+      const start = `${table.dataset.rows}-`;
+      const places = new Set(names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length).split('-')[0]));
+      const there = placesIn(table);
+      if (there.size === places.size && [...places].every((place) => there.has(place))) continue;
+      table.replaceChildren();
+      for (const place of places) setRows(names, addRow(table, place).querySelectorAll('[data-rows]'));
+    }
   }
 
   return { setRows };

@@ -2,7 +2,10 @@
 const INK = '#1b2430';
 
 export function signOn(form, files) {
-  for (const pad of form.querySelectorAll('[data-sign]')) {
+  const prepare = () => form.querySelectorAll('[data-sign][hidden]').forEach(offer); // those of new rows as well
+  form.addEventListener('change', prepare);
+
+  function offer(pad) {
     pad.hidden = false;
     const canvas = pad.querySelector('[data-sign-pad]');
     const [take, clear] = [pad.querySelector('[data-sign-take]'), pad.querySelector('[data-sign-clear]')];
@@ -49,4 +52,6 @@ export function signOn(form, files) {
     });
     empty();
   }
+
+  prepare();
 }
