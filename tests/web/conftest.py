@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,9 @@ class Visitor:
         return answer
 
 
+Enter = Callable[[str], Visitor]
+
+
 @pytest.fixture
 def password() -> str:
     return PASSWORD
@@ -95,12 +99,19 @@ def stranger(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def visit(app: Flask) -> Callable[[Actor], Visitor]:
+def enter(app: Flask) -> Enter:
+    """``enter("chaoyang-supervision-01")``: a browser in which that account is signed in."""
+    return partial(signed_in, app)
+
+
+@pytest.fixture
+def visit(enter: Enter) -> Callable[[Actor], Visitor]:
     """``visit(cast.officer)``: a browser in which that person is signed in."""
+    return lambda who: enter(who.id)
 
-    def signed_in(who: Actor) -> Visitor:
-        visitor = Visitor(app.test_client())
-        assert visitor.sign_in(who.id, PASSWORD).status_code == 302
-        return visitor
 
-    return signed_in
+def signed_in(site: Flask, account: str) -> Visitor:
+    """Everybody has the same password."""
+    visitor = Visitor(site.test_client())
+    assert visitor.sign_in(account, PASSWORD).status_code == 302
+    return visitor

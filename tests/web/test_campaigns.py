@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 
-from engine import accounts
 from engine.database import Sessions
 from engine.tables import Message
 from tests.web.campaigns import CHAOYANG, FENGTAI, MONDAY, Town, in_course, people
+from tests.web.conftest import Enter
 from workflows.register_lists import REGISTERS
 from workflows.tables import Change, LedgerItem
 
-Enter = Callable[[str], Any]
 CITY, DISTRICT, UNIT, OUTSIDE = "synthesis-lead-01", "fengtai-supervision-01", "fengtai-air-01", "deputy-01"
 LINK = re.compile(
     r'<a [^>]*href="(/items\?[^"]*)"[^>]*>(?:<span class="sum-label">.*?</span><span class="sum-number">)?(\d+)'
@@ -32,16 +31,6 @@ def town(sessions: Sessions, hashed_password: str, clock: Any) -> Town:
         in_course(session, made, [CHAOYANG, FENGTAI])
     clock.now = MONDAY.now
     return made
-
-
-@pytest.fixture
-def enter(visit: Callable[[Any], Any], sessions: Sessions, town: Town) -> Enter:
-    def signed_in(account: str) -> Any:
-        with sessions.read() as session:
-            who = accounts.actor(session, account)
-        return visit(who)
-
-    return signed_in
 
 
 def counted(page: str) -> int:

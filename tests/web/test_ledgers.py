@@ -14,10 +14,10 @@ import pytest
 from engine import accounts
 from engine.database import Sessions
 from tests.web.campaigns import CALENDAR, CHAOYANG, FENGTAI, Town, in_course, opened, people
+from tests.web.conftest import Enter
 from workflows.spreadsheet import read_xlsx
 from workflows.tables import Ledger, LedgerItem
 
-Enter = Callable[[str], Any]
 ROW = {
     "sub_item": "A3",
     "applicable": "true",
@@ -52,18 +52,6 @@ def town(sessions: Sessions, hashed_password: str, clock: Any) -> Town:
         opened(session, made)
     clock.now = datetime(2013, 4, 22, 10, tzinfo=CALENDAR.zone)
     return made
-
-
-@pytest.fixture
-def enter(visit: Callable[[Any], Any], sessions: Sessions, town: Town) -> Enter:
-    """``enter("chaoyang-supervision-01")``: a browser in which that account is signed in."""
-
-    def signed_in(account: str) -> Any:
-        with sessions.read() as session:
-            who = accounts.actor(session, account)
-        return visit(who)
-
-    return signed_in
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.scenarios import accountability, media
 from tests.scenarios.accountability import DISCIPLINE, LEAD
 from tests.scenarios.media import OFFICER, PROPAGANDA, REPORTER, UNIT
 from tests.scenarios.problems import CHAOYANG, Pool
-from tests.web.conftest import PASSWORD, Visitor
+from tests.web.conftest import Visitor, signed_in
 from web.app import create_app
 from web.settings import Settings
 from workflows.calendar import WorkingCalendar
@@ -23,13 +23,10 @@ Browser = Callable[[Pool, str], Visitor]
 
 @pytest.fixture
 def browser(sessions: Sessions, settings: Settings) -> Browser:
-    def signed_in(scene: Pool, who: str) -> Visitor:
-        site = create_app(settings, sessions, WorkingCalendar(), {}, lambda: scene.stage.now)
-        visitor = Visitor(site.test_client())
-        assert visitor.sign_in(who, PASSWORD).status_code == 302
-        return visitor
+    def entered(scene: Pool, who: str) -> Visitor:
+        return signed_in(create_app(settings, sessions, WorkingCalendar(), {}, lambda: scene.stage.now), who)
 
-    return signed_in
+    return entered
 
 
 @pytest.fixture

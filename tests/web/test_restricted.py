@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from engine import accounts
 from engine.database import Sessions
 from engine.tables import Attachment, Message, Notice, Task
 from tests.scenarios.accountability import CHAOYANG, DISCIPLINE, LEAD, Committee, install
-from tests.web.conftest import PASSWORD, Visitor
+from tests.web.conftest import Visitor, signed_in
 from web.app import create_app
 from web.settings import Settings
 from workflows.calendar import WorkingCalendar
@@ -38,12 +39,7 @@ def site(sessions: Sessions, settings: Settings, committee: Committee) -> Flask:
 
 @pytest.fixture
 def browser(site: Flask) -> Callable[[str], Visitor]:
-    def signed_in(who: str) -> Visitor:
-        visitor = Visitor(site.test_client())
-        assert visitor.sign_in(who, PASSWORD).status_code == 302
-        return visitor
-
-    return signed_in
+    return partial(signed_in, site)
 
 
 @pytest.fixture

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from engine import accounts
 from engine.database import Sessions
 from engine.tables import Instance
 from tests.web.campaigns import FENGTAI, MONDAY, Town, in_course, people
+from tests.web.conftest import Enter
 from workflows.tables import Cycle
 
 CITY, DISTRICT, OUTSIDE = "synthesis-lead-01", "fengtai-supervision-01", "deputy-01"
-Enter = Callable[[str], Any]
 
 
 @pytest.fixture
@@ -45,16 +43,6 @@ def town(sessions: Sessions, hashed_password: str, clock: Any) -> Town:
         )  # fmt: skip
     clock.now = MONDAY.now
     return made
-
-
-@pytest.fixture
-def enter(visit: Callable[[Any], Any], sessions: Sessions, town: Town) -> Enter:
-    def signed_in(account: str) -> Any:
-        with sessions.read() as session:
-            who = accounts.actor(session, account)
-        return visit(who)
-
-    return signed_in
 
 
 def rows(page: str) -> list[str]:

@@ -14,11 +14,11 @@ from openpyxl import load_workbook
 from engine import accounts
 from engine.database import Sessions
 from tests.web.campaigns import CHAOYANG, FENGTAI, MONDAY, Town, in_course, people
+from tests.web.conftest import Enter
 from tests.workflows.conftest import an_instance
 from workflows import assessments, scores
 from workflows.tables import Assessment, Score, ScoreEvent
 
-Enter = Callable[[str], Any]
 OFFICER, STRANGER, CITY = "chaoyang-supervision-01", "fengtai-supervision-01", "synthesis-lead-01"
 
 
@@ -35,16 +35,6 @@ def town(sessions: Sessions, hashed_password: str, clock: Any) -> Town:
         found = scores.compute_all(session, made.campaign_id, "2013-Q3", MONDAY)
         scores.keep(session, session.get_one(Assessment, case.id), found, MONDAY)
     return made
-
-
-@pytest.fixture
-def enter(visit: Callable[[Any], Any], sessions: Sessions, town: Town) -> Enter:
-    def signed_in(account: str) -> Any:
-        with sessions.read() as session:
-            who = accounts.actor(session, account)
-        return visit(who)
-
-    return signed_in
 
 
 def score(town: Town, unit: str) -> Score:

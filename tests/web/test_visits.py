@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine import accounts
 from engine.database import Sessions
 from tests.scenarios.visits import FIRST, Field, Visited, install
-
-Enter = Callable[[str], Any]
+from tests.web.conftest import Enter
 
 
 @pytest.fixture
@@ -20,16 +17,6 @@ def field(sessions: Sessions, hashed_password: str, tmp_path: Path, clock: Any) 
     found = install(sessions, tmp_path / "attachments", hashed_password)
     clock.now = found.stage.now
     return found
-
-
-@pytest.fixture
-def enter(visit: Callable[[Any], Any], sessions: Sessions, field: Field) -> Enter:
-    def signed_in(account: str) -> Any:
-        with sessions.read() as session:
-            who = accounts.actor(session, account)
-        return visit(who)
-
-    return signed_in
 
 
 def page(field: Field, visited: Visited, element: str, visitor: Any) -> Any:
