@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bpmn.nodes import Process
 from engine.rehearsal import Rehearsal, Script
@@ -14,6 +16,7 @@ from faults import N_, Problem
 _Named = Callable[[str | None], str]
 
 ANY, NONE = "", "-"  # of ends: whichever it is, and that it has not ended
+_GIVEN = frozenset(("title", "org", "task_code", "starter", "starter_org", "started_by", "instance_id", "performers"))
 _PATH = frozenset(
     ("userTask", "serviceTask", "businessRuleTask", "callActivity", "sendTask", "receiveTask", "manualTask")
 )
@@ -25,7 +28,8 @@ class Expected:
 
     ``passes`` are elements that are completed in this order, with others in between if it comes so; ``avoids`` those
     that are never entered.  ``dates`` says of tasks, in the order in which they open, how long after the start they are
-    due.  ``ends_within`` is the longest that it may take from start to end.
+    due.  ``ends_within`` is the longest that it may take from start to end.  ``values`` are what variables of the
+    process are at the end of the script, by their paths (``check.verdict``, ``score``).
     """
 
     end: str = ANY
@@ -33,6 +37,7 @@ class Expected:
     avoids: tuple[str, ...] = ()
     dates: tuple[tuple[str, timedelta], ...] = ()
     ends_within: timedelta | None = None
+    values: tuple[tuple[str, Any], ...] = ()
 
 
 def as_happened(rehearsal: Rehearsal, script: Script, process: Process) -> Expected:
@@ -58,7 +63,46 @@ def judge(expected: Expected, script: Script, rehearsal: Rehearsal, process: Pro
         *_ends(expected, script, rehearsal, named),
         *_path(expected, rehearsal, named),
         *_dates(expected, script, rehearsal, named),
+        *_values(expected, rehearsal, named),
     )
+
+
+def value_at(variables: Mapping[str, Any], path: str) -> Any:
+    """The value under a path (``check.verdict``); None where there is none."""
+    found: Any = variables
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def paths_of(variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paths of all single values, and of lists as a whole; not who did what, and what the start gave."""
+    found: list[str] = []
+    for name, value in variables.items():
+        if name in _GIVEN or "." in name:
+            continue
+        inner = isinstance(value, Mapping)
+        found += [f"{name}.{one}" for one in value if "." not in one] if inner else [name]
+    return tuple(found)
+
+
+def _values(expected: Expected, rehearsal: Rehearsal, named: _Named) -> Iterator[Problem]:
+    for path, wanted in expected.values:
+        actual = value_at(rehearsal.variables, path)
+        if actual != wanted:
+            element, dot, rest = path.partition(".")
+            message = N_("“{name}” is {actual} and not {expected}.")
+            name = f"{named(element)} · {rest}" if dot else named(element)
+            yield Problem(
+                element, "other_value", message, {"name": name, "actual": said(actual), "expected": said(wanted)}
+            )
+
+
+def said(value: Any) -> str:
+    """A value as sentences name it."""
+    if value is None:
+        return "—"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _breaks(rehearsal: Rehearsal, named: _Named) -> Iterator[Problem]:

@@ -8,11 +8,12 @@ message, the account that a formula names) shows when a case is really moved, an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bpmn.matching import ahead, suggested
@@ -58,6 +59,17 @@ class Group:
     problems: tuple[Problem, ...]
     count: int
     examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A running case. ``group`` says what would become of it, ``changed`` which elements of its version change."""
+
+    instance_id: str
+    title: str
+    started_at: datetime
+    group: Group
+    changed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,33 +126,47 @@ def assess(session: Session, actor: Actor, target: Target, mappings: Mappings, m
 
     Two statements, and two for each version that is not compiled yet; a version without a mapping gets the suggested.
     """
+    found: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
+    groups_by_key: dict[Hashable, Group] = {}
+    touched: dict[str, frozenset[str]] = {}
+    for one in judged(session, actor, target, mappings, moment):
+        key = _hashable(one.group)
+        groups_by_key.setdefault(key, one.group)
+        found[key].append((one.instance_id, one.title))
+        if one.group.verdict != "unaffected":
+            touched[one.instance_id] = one.changed
+    groups = [_counted(group, found[key]) for key, group in groups_by_key.items()]
+    order = {"blocked": 0, "movable": 1, "unaffected": 2}
+    groups.sort(key=lambda one: (order[one.verdict], -one.number, -one.count))
+    return Impact(tuple(groups), _touched(session, target.published.process_key, touched))
+
+
+def judged(
+    session: Session,
+    actor: Actor,
+    target: Target,
+    mappings: Mappings,
+    moment: Moment,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> Iterator[Judged]:
+    """Every running case that is on another version and fulfils ``only``, the oldest first. Raises NotYours."""
     require(actor, ADMIN, AUDITOR)
     versions = {one.id: one for one in running_versions(session, actor, target)}
     judges = {one: _Judge(session, target, version, mappings.get(one), moment) for one, version in versions.items()}
-    found: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
-    judged: dict[Hashable, Group] = {}
-    touched: dict[str, frozenset[str]] = {}
-    for row in session.execute(
-        select(Instance.id, Instance.title, Instance.version_id, Instance.state)
+    rows = session.execute(
+        select(Instance.id, Instance.title, Instance.started_at, Instance.version_id, Instance.state)
         .where(
             Instance.process_key == target.published.process_key,
             Instance.status.in_(RUNNING),
             Instance.version_id.in_(versions),
             lets_in(actor),
+            *only,
         )
         .order_by(Instance.started_at, Instance.id)
-    ):
+    )
+    for row in rows:
         judge = judges[row.version_id]
-        group = judge.group(row.state)
-        key = (row.version_id, group.verdict, group.stands, group.goes, group.problems)
-        judged.setdefault(_hashable(key), group)
-        found[_hashable(key)].append((row.id, row.title))
-        if group.verdict != "unaffected":
-            touched[row.id] = judge.changed
-    groups = [_counted(group, found[key]) for key, group in judged.items()]
-    order = {"blocked": 0, "movable": 1, "unaffected": 2}
-    groups.sort(key=lambda one: (order[one.verdict], -one.number, -one.count))
-    return Impact(tuple(groups), _touched(session, target.published.process_key, touched))
+        yield Judged(row.id, row.title, row.started_at, judge.group(row.state), judge.changed)
 
 
 class _Judge:
@@ -255,5 +281,6 @@ def _counted(group: Group, cases: list[tuple[str, str]]) -> Group:
     )
 
 
-def _hashable(key: tuple[int, str, tuple[str, ...], tuple[str, ...], tuple[Problem, ...]]) -> Hashable:
-    return (*key[:4], tuple((one.element, one.code, str(one)) for one in key[4]))
+def _hashable(group: Group) -> Hashable:
+    reasons = tuple((one.element, one.code, str(one)) for one in group.problems)
+    return (group.version_id, group.verdict, group.stands, group.goes, reasons)

@@ -75,7 +75,8 @@ class Rehearsal:
     ``passed`` are the elements in the order in which they were completed; ``left`` the acts for which nothing was open;
     ``refused`` the answers that a form would not take (they were used all the same), each with its element;
     ``unanswered`` the services and calls that the script has no answer for.  ``waits`` is all that is open at ``now``,
-    the end of the script; ``state`` is of the instance then, for `runtime.names`.
+    the end of the script; ``variables`` are those of the process then, ``state`` is that of the instance, for
+    `runtime.names`.
     """
 
     status: str
@@ -92,6 +93,7 @@ class Rehearsal:
     troubles: tuple[runtime.Trouble, ...]
     thrown: tuple[str, ...]
     waits: tuple[Open, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
     now: datetime | None = None
     state: bytes = field(default=b"", repr=False)
 
@@ -121,6 +123,7 @@ class _Stage:
         self.published, self.script, self.calendar = published, script, calendar
         self.now = script.starts_at
         self.state = b""
+        self.variables: Mapping[str, Any] = {}
         self.status = "active"
         self.ended: tuple[datetime, str | None] | None = None
         self.open: dict[str, Open] = {}
@@ -204,6 +207,7 @@ class _Stage:
             troubles=tuple(self.troubles),
             thrown=tuple(self.thrown),
             waits=tuple(self.open.values()),
+            variables=self.variables,
             now=self.now,
             state=self.state,
         )
@@ -240,7 +244,7 @@ class _Stage:
         self.troubles.append(runtime.Trouble(None, element, "rehearsal", str(fault)))
 
     def _take(self, outcome: Outcome) -> None:
-        self.state, self.status = outcome.state, outcome.status
+        self.state, self.status, self.variables = outcome.state, outcome.status, outcome.variables
         closed = {one.token: one.how for one in outcome.tasks_closed}
         for token, how in closed.items():
             task = self.tasks[token]

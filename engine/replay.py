@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -43,6 +43,7 @@ class Replay:
     missed: tuple[str, ...]
     unused: tuple[Act, ...]
     refused: tuple[Problem, ...]
+    published: Published = field(repr=False)  # the version on which it ran
 
     @property
     def takes_another_path(self) -> bool:
@@ -86,6 +87,20 @@ def gather(session: Session, actor: Actor, process_key: str, limit: int) -> Sequ
     require(actor, ADMIN)
     query = select(Instance).where(*_playable(process_key)).order_by(Instance.changed_at.desc(), Instance.id)
     return _gathered(session, session.scalars(query.limit(min(limit, MOST))).all())
+
+
+def finished(session: Session, actor: Actor, process_key: str, limit: int) -> Sequence[str]:
+    """The ids of those that `gather` reads, newest first. One statement. Raises NotYours."""
+    require(actor, ADMIN)
+    query = select(Instance.id).where(*_playable(process_key)).order_by(Instance.changed_at.desc(), Instance.id)
+    return session.scalars(query.limit(min(limit, MOST))).all()
+
+
+def gather_some(session: Session, actor: Actor, process_key: str, instance_ids: Sequence[str]) -> Sequence[Gathered]:
+    """Some of them, to be played by and by. Raises NotYours; those that are no more to be had are left out."""
+    require(actor, ADMIN)
+    query = select(Instance).where(Instance.id.in_(instance_ids), *_playable(process_key))
+    return _gathered(session, session.scalars(query.order_by(Instance.changed_at.desc(), Instance.id)).all())
 
 
 def gather_one(session: Session, actor: Actor, process_key: str, instance_id: str) -> Gathered:
@@ -132,6 +147,18 @@ def _replayed(gathered: Gathered, draft: Published, calendar: Calendar) -> Repla
         missed=_missed(before, after),
         unused=tuple(act for act in after.left if act not in before.left),
         refused=tuple(problem for problem in after.refused if problem not in before.refused),
+        published=gathered.published,
+    )
+
+
+def summed(found: Replay) -> Replay:
+    """What is needed to say what is different, without the two courses: thousands of them are kept for a while."""
+    return replace(found, before=_summed(found.before), after=_summed(found.after))
+
+
+def _summed(course: Rehearsal) -> Rehearsal:
+    return replace(
+        course, passed=(), elements={}, flows={}, tasks=(), left=(), waits=(), thrown=(), variables={}, state=b""
     )
 
 

@@ -4,7 +4,7 @@
      "variables": {"title": "...", "org": "..."}, "ends_after": "P3D",
      "acts": [{"at": "PT2H", "do": "complete", "element": "issue", "data": {...}, "actor": "...", "counter": 0}],
      "expected": {"end": "finished", "passes": [...], "avoids": [...], "dates": [["issue", "P1D"]],
-                  "ends_within": "P9D"}}
+                  "ends_within": "P9D", "values": {"check.verdict": "pass"}}}
 
 Times are ISO 8601 durations after the start, in days and less.  ``do`` is complete, deliver, respond, fail or skip.
 """
@@ -86,6 +86,7 @@ def expected_document(expected: Expected) -> dict[str, Any]:
         "avoids": list(expected.avoids),
         "dates": [[element, duration_text(after)] for element, after in expected.dates],
         "ends_within": None if expected.ends_within is None else duration_text(expected.ends_within),
+        "values": dict(expected.values),
     }
 
 
@@ -128,7 +129,14 @@ def expected_of(document: Any) -> Expected:
             (_text(element, "expected.dates", TITLE), _duration(after, "expected.dates")) for element, after in dates
         ),
         ends_within=None if within is None else _duration(within, "expected.ends_within"),
+        values=_expected_values(document.get("values", {})),
     )
+
+
+def _expected_values(document: Any) -> tuple[tuple[str, Any], ...]:
+    values = _mapping(document, "expected.values")
+    _list(list(values), "expected.values")
+    return tuple((_text(path, "expected.values", TITLE), value) for path, value in values.items())
 
 
 def duration_text(span: timedelta) -> str:

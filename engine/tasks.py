@@ -96,6 +96,7 @@ class TaskView:
     title: str
     process_key: str
     process_name: str
+    version_id: int
     entered_by: str | None  # name of the account that did it on the performer's behalf
     on_behalf_of: str | None = None  # account id of the principal for whom the actor looks at it
     on_behalf_of_name: str | None = None
@@ -182,6 +183,7 @@ def _view(session: Session, actor: Actor, writer: str, held: _Held, moment: Mome
         title=instance.title,
         process_key=instance.process_key,
         process_name=instance.version.name,
+        version_id=instance.version_id,
         entered_by=held.entered_by,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -24,14 +25,16 @@ from forms import posted, prefilled
 from forms.answers import AnswersRefused
 from forms.asked import Page, asked, complaints
 from forms.field import Form
-from web import desk, grounds, naming, transaction
+from web import desk, grounds, naming, transaction, values
 from web.errors import status_of
 from web.grounds import Ground
 from web.naming import Lookup
-from web.rehearsals import DEEDS, after_start, kind_of, loaded, local, revision
+from web.rehearsals import DEEDS, kind_of, loaded, revision
 from web.security import island_page
 from web.sessions import actor
+from web.times import after_start, local
 from web.transaction import database, moment
+from web.values import Row
 from web.wiring import wiring
 from web.words import content, gettext, say, say_problem
 
@@ -51,6 +54,15 @@ class Place:
     act: Act  # as it is, or as it is suggested
     rehearsal: Rehearsal  # up to there
     one: Open | None
+
+    @property
+    def before(self) -> datetime:
+        """When what comes before it was done: working days are counted from there."""
+        acts = self.play.script.acts if self.number is None else self.play.script.acts[: self.number]
+        start = self.play.script.starts_at
+        if self.number is None and self.rehearsal.now is not None:
+            return self.rehearsal.now
+        return start + acts[-1].at if acts else start
 
     @property
     def form(self) -> Form | None:
@@ -137,11 +149,11 @@ def _open(act: Act, rehearsal: Rehearsal) -> Open | None:
 
 def _act(place: Place, typed: Mapping[str, Any] | None) -> Act:
     """As it was posted. Raises AnswersRefused, BadScenario."""
-    act = replace(place.act, at=after_start(place.play.script, "_at", place.act.at))
+    act = replace(place.act, at=after_start(place.play.script, "_at", place.act.at, place.before))
     if act.deed in ("complete", "skip"):
         who = request.form.get("_actor", "").replace("\0", "").strip()[:100]
         return replace(act, actor=who, data=_answers(place, typed or {}), counter=getattr(place.one, "counter", None))
-    lines = scripts.values_of(request.form.get("_values", ""))
+    lines = values.read("_brings")
     if act.deed in ("respond", "fail"):
         failed = request.form.get("_outcome") == "fail"
         error = request.form.get("_error", "").replace("\0", "").strip()[:100]
@@ -164,13 +176,13 @@ def _prefilled(place: Place, form: Form) -> dict[str, Any]:
         return {}
     now = _moment(place)
     names = runtime.names(place.ground.published.definition, place.rehearsal.state, place.one.token, now)
-    values: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for field, expression in prefilled.expressions(form).items():
         try:
-            values[field] = compile_expression(expression).evaluate(names, now)
+            found[field] = compile_expression(expression).evaluate(names, now)
         except Fault:  # as for officers: what can't be computed is left to be filled in
             continue
-    return prefilled.fit(form, values)
+    return prefilled.fit(form, found)
 
 
 def _moment(place: Place) -> Moment:
@@ -184,11 +196,11 @@ def _page(
     errors = {problem.element: say_problem(problem) for problem in problems}
     form = place.form
     kept = place.act.data if place.number is not None else _prefilled(place, form) if form else {}
-    values = kept if typed is None else typed
+    shown = kept if typed is None else typed
     offer, file = naming.choices(database(), actor()), naming.files(database(), actor(), "")
 
     def build(lookup: Lookup) -> dict[str, Any]:
-        questions = asked(form, values, errors, Page(offer, content, lookup, file)) if form else ()
+        questions = asked(form, shown, errors, Page(offer, content, lookup, file)) if form else ()
         return {"questions": questions, "complaints": complaints(questions, errors, content)}
 
     at, people = place.play.script.starts_at + place.act.at, _people(place)
@@ -202,7 +214,10 @@ def _page(
         at=request.form.get("_at") or local(at),
         people=people,
         who=request.form.get("_actor", place.act.actor or suggested),
-        values=request.form.get("_values", _lines(place)),
+        brings=values.posted_rows("_brings") if "_brings_name" in request.form else _brings(place),
+        kinds=values.KINDS,
+        before=place.before,
+        workdays=request.form.get("_at_workdays", "")[:10],
         failed=request.form.get("_outcome", place.act.deed) == "fail",
         error=request.form.get("_error", place.act.error),
         words=words,
@@ -213,12 +228,10 @@ def _page(
     return make_response(html, status)
 
 
-def _lines(place: Place) -> str:
-    """The payload or result as it is; of a new one the names that a service answers with."""
+def _brings(place: Place) -> list[Row]:
+    """The payload or result as it is, and the names that the service answers with or that the process reads of it."""
     service = wiring().services.get(place.one.name) if isinstance(place.one, Request) else None
-    if place.number is None and service is not None:
-        return scripts.lines_of(dict.fromkeys(service.outputs))
-    return scripts.lines_of(place.act.data)
+    return values.rows(place.act.data, service.outputs if service else place.ground.read_of(place.act.element))
 
 
 def _people(place: Place) -> list[tuple[str, str]]:

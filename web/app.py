@@ -19,6 +19,7 @@ from engine.services import Services
 from faults import N_
 from web import (
     acts,
+    affected,
     api,
     assets,
     attachments,
@@ -70,6 +71,7 @@ from workflows.sight import sees_anything
 
 BLUEPRINTS = (
     acts.routes,
+    affected.routes,
     api.routes,
     assets.routes,
     attachments.routes,

@@ -22,7 +22,7 @@ from forms.document import read_form
 from forms.field import Form
 from forms.fixed import with_fixed
 from forms.shown import shown
-from web import attachments, naming, story
+from web import attachments, naming, seen, story
 from web.behalf import principal_id, reader
 from web.due import clock_words
 from web.naming import Lookup
@@ -69,6 +69,7 @@ def page(
             "questions": questions,
             "complaints": complaints(questions, errors, content),
             "given": shown(form, values, lookup, content) if view.status == "completed" else (),
+            "dropped": seen.dropped(view, lookup) if typed is not None else (),
             "chapters": story.chapters(story.beats(case.entries, case.process, lookup)),
         }
 
@@ -79,6 +80,7 @@ def page(
         status=status,
         file=file,
         key=key or secrets.token_hex(16),
+        mark=seen.mark(view),
         who_may=who_may(view),
         closed_words=_closed(view),
         clock=_clock(view, case),

@@ -11,10 +11,9 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import differences, process_drafts, publish, scenarios
+from engine import differences, process_drafts, publish
 from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart, ScenariosFail
 from engine.publish import PublishRefused
-from engine.tables import ProcessDraft
 from faults import Fault, Problem, Refused
 from web import bundles, transaction
 from web.errors import status_of
@@ -180,21 +179,12 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
         differences=differences.of_bundles(before, bundle) if before else None,
         names=differences.names(bundle),
         others=process_drafts.present(database(), actor(), draft_id, moment()),
-        runs=_scenarios(draft, bundle),
         tables=decision_reports.reports(database(), bundle, moment()),
         typed=typed,
         errors=errors,
         place="desks",
     )
     return make_response(html, status)
-
-
-def _scenarios(draft: ProcessDraft, bundle: publish.Bundle) -> tuple[scenarios.Run, ...] | None:
-    """The scenarios of the process, played on the draft; None if it can't be executed yet."""
-    try:
-        return scenarios.run_all(database(), actor(), draft.process_key, bundle, moment().calendar)
-    except Refused:
-        return None
 
 
 def _again(draft_id: str, fault: Fault, typed: dict[str, str] | None = None) -> Response:

@@ -26,6 +26,7 @@ from engine.tasks import AlreadyDone, Claimed, DraftTooLarge, NotClaimed
 from faults import N_, Fault, Problem, Refused
 from web import transaction
 from web.draft_forms import FormExists
+from web.seen import FormChanged
 from web.words import gettext, say, say_problem
 from workflows.changes import NothingToWithdraw
 from workflows.ledger_items import LedgerClosed, RowChanged, TooManyItems
@@ -78,6 +79,7 @@ STATUS: dict[type[Fault], int] = {
     FileChanged: 422,
     FileEmpty: 422,
     FileRefused: 422,
+    FormChanged: 422,
     ImageDamaged: 422,
     Locked: 429,
     TooOften: 429,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,9 @@ from faults import Problem, Refused
 from web.sessions import actor
 from web.story import name_of
 from web.transaction import database
-from web.words import gettext
+from web.words import content, gettext
+
+MOST_NAMES = 40  # that are foreseen for what a message brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,23 @@ class Ground:
     def end_words(self, end: str) -> str:
         words = {ANY: gettext("whichever"), NONE: gettext("it has not ended yet")}
         return words.get(end) or self.called(end)
+
+    def path_words(self, path: str) -> str:
+        """``check.verdict`` as pages show it: the name of the step and the label of its field."""
+        element, dot, name = path.partition(".")
+        drawn = self.published.process.elements.get(element) if self.published else None
+        if drawn is None or self.published is None or not dot:
+            return path
+        form = self.published.form_of(element, drawn.attributes.get("form")) if drawn.kind == "userTask" else None
+        field = form.field(name) if form else None
+        return f"{self.called(element)} · {content(field.label) if field else name}"
+
+    def read_of(self, element: str) -> tuple[str, ...]:
+        """Which names the process reads of what an element brings: what formulas write after its id and a dot."""
+        texts = [self.bundle.diagram.decode("utf-8", "replace"), json.dumps(dict(self.bundle.forms))]
+        texts += [data.decode("utf-8", "replace") for data in self.bundle.decisions.values()]
+        found = (name for text in texts for name in re.findall(rf"\b{re.escape(element)}\.([A-Za-z_]\w*)", text))
+        return tuple(dict.fromkeys(found))[:MOST_NAMES]
 
     def kinds(self, *kinds: str) -> list[tuple[str, str]]:
         """(id, name) of the elements of these kinds, in the order of the diagram."""

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.diagram import Process
 from bpmn.matching import candidates
-from engine import definitions, impact, moving
+from engine import definitions, impact, moving, organisations
 from engine.access import ADMIN, AUDITOR, NotFound, require
 from engine.impact import Group, Impact, Target
 from engine.moving import NothingToMove
 from engine.tables import Version
 from faults import Fault
 from web import grounds, transaction
+from web.desk import whose
 from web.errors import status_of
 from web.sessions import actor
 from web.story import name_of
@@ -83,6 +84,8 @@ def of_draft(draft_id: str) -> str:
         ground=ground,
         impact=found,
         lines=lines,
+        people=_people(found) if found else [],
+        cases=url_for("affected.of_draft", draft_id=draft_id),
         refused=[say_problem(one) for one in ground.problems],
         place="desks",
     )
@@ -146,6 +149,8 @@ def _page(version_id: int, errors: list[str], status: int) -> Response:
         version=database().get_one(Version, version_id),
         impact=found,
         lines=_lines(found, target.published.process),
+        people=_people(found),
+        cases=url_for("affected.of_version", version_id=version_id),
         mapped=[_mapped(version_id, mapping, found, target) for version_id, mapping in mappings.items()],
         orders=moving.orders(database(), actor(), target.published.process_key),
         typed={name: request.form.get(name, "")[:2000] for name in ("comment", "most")},
@@ -215,6 +220,15 @@ def _lines(found: Impact, after: Process) -> list[Line]:
             examples=tuple((ident, content(title)) for ident, title in group.examples),
         )
         for group in found.groups
+    ]
+
+
+def _people(found: Impact) -> list[tuple[str, str | None, int]]:
+    """Whose open tasks are touched: (who, the account if it is one, how many)."""
+    orgs = organisations.names(database(), {one.org for one in found.touched if one.org})
+    return [
+        (whose(one.name or one.holder, one.roles, orgs.get(one.org or "", one.org), None), one.holder, one.count)
+        for one in found.touched
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,29 +12,32 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import scenarios, scripts
+from engine import accounts, scenarios, scripts
 from engine.access import NotFound
-from engine.expectations import ANY, NONE, Expected, as_happened
+from engine.expectations import ANY, NONE
 from engine.rehearsal import Act, Open, Rehearsal, Script, rehearse
 from engine.runtime import Subscription, TaskOpened, TimerSet
 from engine.scenarios import Run
-from engine.scripts import BadScenario, Play
+from engine.scripts import Play
 from engine.tables import Scenario
 from faults import N_, Fault
-from web import grounds, transaction
+from web import expecting, grounds, transaction, values
 from web.errors import status_of
 from web.grounds import Ground
 from web.naming import organisation_choices
 from web.security import island_page
 from web.sessions import actor
+from web.times import after_start, instant, local, working_day
 from web.transaction import database, moment
-from web.wiring import wiring
-from web.words import gettext, say, say_problem
+from web.values import Row
+from web.words import content, gettext, say, say_problem
 from workflows.roles import TASK_CODES
 
 routes = Blueprint("rehearsals", __name__)
 
 GIVEN = ("title", "org", "task_code", "starter")  # variables with an input of their own
+MOST_PEOPLE = 300  # who are offered as starters
+HIDDEN = ("starter_org", "instance_id")  # that nobody needs to see
 DEEDS = {
     "complete": N_("done"),
     "deliver": N_("a message or signal comes"),
@@ -47,9 +50,6 @@ STEPS = (
     "userTask", "serviceTask", "businessRuleTask", "callActivity", "sendTask", "receiveTask", "manualTask",
     "scriptTask", "subProcess", "boundaryEvent", "intermediateCatchEvent",
 )  # fmt: skip
-BAD_TIME = N_("This is no date and time. Write it as 2013-05-06T09:30.")
-TOO_EARLY = N_("Nothing can be done before the start.")
-BAD_DAYS = N_("“{text}” is no number of days.")
 
 
 @routes.get("/admin/processes/<key>/scenarios/<scenario_id>")
@@ -63,15 +63,17 @@ def page(key: str, scenario_id: str) -> Response:
 def begin(key: str, scenario_id: str) -> AnyResponse:
     """Its name, and with what and when the case starts."""
 
-    def changed(play: Play, _ground: Ground) -> Play:
+    def changed(play: Play, ground: Ground) -> Play:
         typed = {name: request.form.get(name, "").replace("\0", "").strip()[:300] for name in GIVEN}
         typed_start = request.form.get("starts_at", "")
         given = {name: text or None for name, text in typed.items()}
+        kept = {name: play.script.variables[name] for name in HIDDEN if name in play.script.variables}
+        start = request.form.get("start", "")[:300] or None
         script = replace(
             play.script,
             starts_at=play.script.starts_at if typed_start == local(play.script.starts_at) else instant(typed_start),
-            start=request.form.get("start", "")[:300] or None,
-            variables={**given, **scripts.values_of(request.form.get("variables", ""))},
+            start=start,
+            variables={**given, **kept, **values.read("given"), **_brought(play.script, start, ground)},
         )
         return replace(play, name=request.form.get("name", ""), script=script)
 
@@ -83,10 +85,11 @@ def begin(key: str, scenario_id: str) -> AnyResponse:
 def move_clock(key: str, scenario_id: str) -> AnyResponse:
     """Let time pass after the last act, so that timers fire."""
 
-    def changed(play: Play, _ground: Ground) -> Play:
-        return replace(
-            play, script=replace(play.script, ends_after=after_start(play.script, "until", play.script.ends_after))
-        )
+    def changed(play: Play, ground: Ground) -> Play:
+        script = play.script
+        since = rehearse(ground.published, script, moment().calendar).now if ground.published else None
+        after = after_start(script, "until", script.ends_after, since or script.starts_at)
+        return replace(play, script=replace(script, ends_after=after))
 
     return _changed(key, scenario_id, changed)
 
@@ -97,10 +100,8 @@ def expect(key: str, scenario_id: str) -> AnyResponse:
     """What is expected; with ``take``, all that happened now."""
 
     def changed(play: Play, ground: Ground) -> Play:
-        if request.form.get("take") and ground.published is not None:
-            rehearsal = rehearse(ground.published, play.script, moment().calendar)
-            return replace(play, expected=as_happened(rehearsal, play.script, ground.published.process))
-        return replace(play, expected=_expected())
+        expected = expecting.taken if request.form.get("take") else expecting.posted
+        return replace(play, expected=expected(play, ground))
 
     return _changed(key, scenario_id, changed)
 
@@ -126,33 +127,6 @@ def loaded(key: str, scenario_id: str) -> Scenario:
 def revision() -> int:
     """That of the page which was changed; one that never was, where it says none."""
     return request.form.get("_revision", 0, type=int)
-
-
-def instant(typed: str) -> datetime:
-    """A local time as the browser writes it. Raises BadScenario."""
-    try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=wiring().calendar.zone)
-    except ValueError:
-        raise BadScenario(BAD_TIME) from None
-
-
-def local(when: datetime) -> str:
-    """For an input of the browser, which knows no seconds."""
-    return when.astimezone(wiring().calendar.zone).strftime("%Y-%m-%dT%H:%M")
-
-
-def after_start(script: Script, field: str, shown: timedelta) -> timedelta:
-    """How long after the start the instant in the field lies; ``shown`` is what stood there.
-
-    An input of the browser knows no seconds: what was not changed is taken as it was.  Raises BadScenario.
-    """
-    typed = request.form.get(field, "")
-    if typed == local(script.starts_at + shown):
-        return shown
-    after = instant(typed) - script.starts_at
-    if after <= timedelta(minutes=-1):
-        raise BadScenario(TOO_EARLY)
-    return max(after, timedelta())
 
 
 def kind_of(one: Open) -> str:
@@ -191,30 +165,13 @@ def _changed(key: str, scenario_id: str, change: Callable[[Play, Ground], Play])
     return redirect(url_for("rehearsals.page", key=key, scenario_id=scenario_id, draft=ground.draft_id))
 
 
-def _expected() -> Expected:
-    """As it was posted. Raises BadScenario."""
-    days = request.form.get("within_days", "").strip()
-    try:
-        within = timedelta(days=float(days)) if days else None
-    except (ValueError, OverflowError):
-        raise BadScenario(BAD_DAYS, text=days[:20]) from None
-    added = {name: [one] if (one := request.form.get(f"add_{name}", "")) else [] for name in ("passes", "avoids")}
-    document = {
-        "end": request.form.get("end", ""),
-        "passes": request.form.getlist("passes") + added["passes"],
-        "avoids": request.form.getlist("avoids") + added["avoids"],
-        "dates": [list(one.rpartition("|")[::2]) for one in request.form.getlist("dates")],
-        "ends_within": None if within is None else scripts.duration_text(within),
-    }
-    return scripts.expected_of(document)
-
-
 def _page(key: str, scenario_id: str, errors: list[str], status: int) -> Response:
     ground, scenario = grounds.of_request(key), loaded(key, scenario_id)
     play = scenarios.play_of(scenario)
     run = scenarios.run(scenario, ground.published, moment().calendar) if ground.published else None
     island_page()
-    variables = {name: value for name, value in play.script.variables.items() if name not in GIVEN}
+    set_apart = {*GIVEN, *HIDDEN, *([play.script.start] if _has_payload(play.script) else [])}
+    given = {name: value for name, value in play.script.variables.items() if name not in set_apart}
     html = render_template(
         "scenario.html",
         ground=ground,
@@ -231,7 +188,14 @@ def _page(key: str, scenario_id: str, errors: list[str], status: int) -> Respons
         ends=[(ANY, ground.end_words(ANY)), (NONE, ground.end_words(NONE)), *ground.kinds(*ENDS)],
         steps=ground.kinds(*STEPS),
         starts=[one.element for one in ground.published.definition.starts] if ground.published else [],
-        variables=scripts.lines_of(variables),
+        given=values.rows(given),
+        starters=_starters(ground, play.script),
+        payload=_payload(play.script, ground),
+        kinds=values.KINDS,
+        offered=expecting.offered(play.expected, run.rehearsal) if run else [],
+        tasks=ground.kinds("userTask"),
+        value_name=ground.path_words,
+        working_day=lambda when: working_day(play.script.starts_at, when),
         duration_text=scripts.duration_text,
         organisations=organisation_choices(database()),
         task_codes=TASK_CODES,
@@ -241,6 +205,35 @@ def _page(key: str, scenario_id: str, errors: list[str], status: int) -> Respons
         place="desks",
     )
     return make_response(html, status)
+
+
+def _has_payload(script: Script) -> bool:
+    """Whether a message started it: what it brought stands under the id of the start event."""
+    return bool(script.start) and isinstance(script.variables.get(script.start or ""), Mapping)
+
+
+def _brought(script: Script, start: str | None, ground: Ground) -> dict[str, Any]:
+    """The payload as it was typed; an empty one for another start than before, if that is a message."""
+    drawn = ground.published.process.elements.get(start or "") if ground.published else None
+    if start == script.start and _has_payload(script):
+        return {start: values.read("payload")} if start else {}
+    return {start: {}} if start and drawn is not None and drawn.event != "none" else {}
+
+
+def _starters(ground: Ground, script: Script) -> list[tuple[str, str]]:
+    """Who may start it, by its roles, and who does so in the script."""
+    roles = ground.published.process.starter_groups if ground.published else ()
+    found = {one.id: one.name for role in roles for one in accounts.holders(database(), role)}
+    starter = script.variables.get("starter")
+    if isinstance(starter, str) and starter and starter not in found:
+        found |= {starter: starter, **accounts.names(database(), {starter})}
+    return [(ident, content(name)) for ident, name in sorted(found.items())][:MOST_PEOPLE]
+
+
+def _payload(script: Script, ground: Ground) -> list[Row] | None:
+    if not _has_payload(script) or script.start is None:
+        return None
+    return values.rows(script.variables[script.start], ground.read_of(script.start))
 
 
 def _acts(play: Play, run: Run | None) -> list[tuple[Act, datetime, str, bool]]:

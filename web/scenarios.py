@@ -36,6 +36,15 @@ def all_scenarios(key: str) -> Response:
     return _page(key, [], 200)
 
 
+@routes.get("/admin/drafts/<draft_id>/scenarios")
+@login_required
+def of_draft(draft_id: str) -> str:
+    """Which of them pass on the draft; part of the draft's page, which fetches it."""
+    ground = grounds.of_draft(draft_id)
+    runs = _played(ground)[0] if ground.published is not None else None
+    return render_template("draft_scenarios.html", ground=ground, runs=runs, place="desks")
+
+
 @routes.post("/admin/processes/<key>/scenarios")
 @login_required
 def begin(key: str) -> AnyResponse:

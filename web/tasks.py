@@ -12,6 +12,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import inbox, notices, substitutes, tasks
+from engine.access import NotYours
 from engine.attachments import FileEmpty, FileTooLarge, TooManyFiles
 from engine.images import ImageDamaged, ImageTooLarge
 from engine.inbox import MOST_COUNTED, Counts
@@ -20,9 +21,10 @@ from engine.tasks import AlreadyDone, Claimed, Completed
 from faults import N_, Fault
 from forms import posted
 from forms.answers import AnswersRefused
-from web import desk, transaction
+from web import desk, seen, transaction
 from web.behalf import principal_id, reader
 from web.errors import status_of, wants_json
+from web.seen import FormChanged
 from web.sessions import actor
 from web.transaction import database, moment
 from web.words import gettext, say, template
@@ -121,13 +123,18 @@ def complete(task_id: str) -> AnyResponse:
         return _again(task_id, posted.parse(form, request.form.to_dict(flat=False)), fault)
     rows = posted.edited_rows(form, items)
     if rows is not None:
-        return desk.page(task_id, typed=rows, key=_key())
+        words = say(FormChanged()) if seen.asks_otherwise(task_id) else ""
+        return desk.page(task_id, typed=rows, words=words, key=_key())
     typed = posted.parse(form, items)
-    if request.form.get("_action") == "draft":
-        return _keep(task_id, typed)
     try:
+        if request.form.get("_action") == "draft":
+            return _keep(task_id, typed)
         completed = _complete(task_id, typed)
-    except (AnswersRefused, AlreadyDone, Claimed) as fault:
+    except NotYours:
+        if wants_json() or not seen.has_moved(task_id):
+            raise
+        return _again(task_id, typed, NotYours(seen.FOR_OTHERS))
+    except (AnswersRefused, AlreadyDone, Claimed, FormChanged) as fault:
         if wants_json():
             raise
         return _again(task_id, typed, fault)
@@ -147,6 +154,8 @@ def keep_draft(task_id: str) -> AnyResponse:
     """What the script saves while somebody types: the same items as the form, answered in JSON."""
     typed = posted.parse(desk.form_of(task_id), request.form.to_dict(flat=False))
     _save_draft(task_id, typed)
+    if seen.asks_otherwise(task_id):
+        raise FormChanged(seen.STILL_TYPING)
     return jsonify(saved_at=moment().now.isoformat())
 
 
@@ -175,6 +184,8 @@ def typed_again(task_id: str, status: int, words: str) -> Response:
 
 def _again(task_id: str, typed: Mapping[str, Any], fault: Fault) -> Response:
     """The page with what was typed and what is wrong with it; who was first, if somebody was."""
+    if isinstance(fault, AnswersRefused) and seen.asks_otherwise(task_id):
+        fault = FormChanged()  # what is wrong with answers to other questions helps nobody
     transaction.end()
     problems = fault.problems if isinstance(fault, AnswersRefused) else ()
     # A repeated key would answer with the first result, so a corrected form gets the same one: it is one completion.
@@ -183,6 +194,7 @@ def _again(task_id: str, typed: Mapping[str, Any], fault: Fault) -> Response:
 
 def _keep(task_id: str, typed: Mapping[str, Any]) -> AnyResponse:
     _save_draft(task_id, typed)
+    seen.require_same(task_id)
     flash(gettext("The draft is kept. Nobody else sees it."), "success")
     return redirect(url_for("tasks.page", task_id=task_id, on_behalf_of=principal_id()))
 
@@ -190,8 +202,12 @@ def _keep(task_id: str, typed: Mapping[str, Any]) -> AnyResponse:
 def _complete(task_id: str, typed: Mapping[str, Any]) -> Completed:
     principal, key = principal_id(), _key() or None
     if principal is None:
-        return tasks.complete(database(), actor(), task_id, typed, key, moment())
-    return tasks.complete_for(database(), actor(), principal, task_id, typed, key, moment())
+        completed = tasks.complete(database(), actor(), task_id, typed, key, moment())
+    else:
+        completed = tasks.complete_for(database(), actor(), principal, task_id, typed, key, moment())
+    if not completed.repeated:
+        seen.require_same(task_id)
+    return completed
 
 
 def _save_draft(task_id: str, typed: Mapping[str, Any]) -> None:

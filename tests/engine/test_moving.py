@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,10 +30,11 @@ from engine.access import NotFound, NotYours
 from engine.impact import Impact
 from engine.moving import NothingLeft, NothingToMove
 from engine.publish import Bundle
-from engine.tables import Account, Draft, Incident, Instance, InstanceMove, Record, Subscription, Timer
+from engine.tables import Account, Draft, Incident, Instance, InstanceMove, Record, Subscription, Timer, Version
 from engine.work import Work
 from faults import Refused
 
+NOW = datetime(2014, 3, 5, 2, 0, tzinfo=UTC)
 TIMER = (
     '<bpmn:boundaryEvent id="late" attachedToRef="account" cancelActivity="false">'
     '<bpmn:timerEventDefinition id="late_def">'
@@ -360,6 +361,189 @@ def test_only_administrators_move_and_auditors_look(errand: Any, renamed: Bundle
             moving.begin(session, cast.admin, 999, {}, "", None, errand.moment)
         with pytest.raises(NotFound):
             moving.stop(session, cast.admin, "nothing")
+
+
+# ---- more than once, at the same time, in spite of a crash
+
+
+def test_there_and_back_again(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    started = errand.issued()
+    before = errand.open_task(started.instance_id)
+    first = errand.instance(started.instance_id)
+    version = publish_next(renamed)
+    for target, mapping, element in (
+        (version, {"report": "account"}, "account"),
+        (first.version_id, {"account": "report"}, "report"),
+        (version, {"report": "account"}, "account"),
+    ):
+        with errand.sessions.begin() as session:
+            source = session.get_one(Instance, started.instance_id).version_id
+            moving.begin(session, errand.cast.admin, target, {source: mapping}, "", None, errand.moment)
+        drain(errand)
+        task = errand.open_task(started.instance_id)
+        assert (task.id, task.element, task.due) == (before.id, element, before.due)
+        assert errand.instance(started.instance_id).version_id == target
+    errand.complete(errand.cast.colleague, before.id, {"result": "好"})
+    errand.complete(errand.cast.chief, errand.open_task(started.instance_id).id, {"verdict": "pass"})
+    assert errand.instance(started.instance_id).status == "completed"
+    with errand.sessions.read() as session:
+        assert record.verify(session, started.instance_id).broken_at is None
+        entries = session.scalars(select(Record.what).where(Record.instance_id == started.instance_id)).all()
+        assert entries.count("moved") == 3
+        script = recordings.script(session, session.get_one(Instance, started.instance_id))
+    assert [act.element for act in script.acts] == ["issue", "account", "check"]
+
+
+def test_two_orders_at_the_same_time_move_each_case_once(
+    errand: Any, renamed: Bundle, publish_next: Any, at_once: Any
+) -> None:
+    started = errand.issued()
+    version = publish_next(renamed)
+    orders = [begin(errand, version, {"report": "account"}) for _ in range(2)]
+    at_once(*[lambda: drain(errand) for _ in range(3)])
+    assert sorted(status for one in orders for status in reported(errand, one).counts) == ["moved", "untouched"]
+    refused = [line for one in orders for line in reported(errand, one).untouched]
+    assert [problem.code for problem in refused[0].problems] == ["there"]
+    with errand.sessions.read() as session:
+        entries = session.scalars(select(Record.what).where(Record.instance_id == started.instance_id)).all()
+        assert entries.count("moved") == 1
+        assert record.verify(session, started.instance_id).broken_at is None
+
+
+def test_who_completes_while_it_is_moved_is_either_before_it_or_after_it(
+    errand: Any, renamed: Bundle, publish_next: Any, at_once: Any
+) -> None:
+    version = publish_next(renamed)
+    old = [errand.issued(str(number)) for number in range(6)]
+    with errand.sessions.begin() as session:
+        # They were begun on the current version: back to the first, from where they are moved.
+        versions = session.scalars(select(Instance.version_id)).all()
+        assert set(versions) == {version}
+    begun = [(one.instance_id, errand.open_task(one.instance_id).id) for one in old]
+    first = definitions_before(errand, version)
+    with errand.sessions.begin() as session:
+        moving.begin(session, errand.cast.admin, first, {version: {"account": "report"}}, "", None, errand.moment)
+
+    def complete(task: str) -> None:
+        errand.complete(errand.cast.colleague, task, {"result": "好"})
+
+    answers = at_once(*[lambda task=task: complete(task) for _, task in begun], *[lambda: drain(errand)] * 2)
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    drain(errand)
+    for instance_id, _ in begun:
+        found = errand.instance(instance_id)
+        assert found.version_id == first
+        assert errand.open_task(instance_id).element == "check"
+        with errand.sessions.read() as session:
+            assert record.verify(session, instance_id).broken_at is None
+            view = history.instance(session, errand.cast.admin, instance_id, errand.moment)
+            assert view.variables["report"]["result"] == "好"
+        errand.complete(errand.cast.chief, errand.open_task(instance_id).id, {"verdict": "pass"})
+        assert errand.instance(instance_id).status == "completed"
+
+
+def definitions_before(errand: Any, version: int) -> int:
+    with errand.sessions.read() as session:
+        return int(session.scalars(select(Version.id).where(Version.id != version)).one())
+
+
+def test_what_a_crash_has_interrupted_goes_on(errand: Any, renamed: Bundle, publish_next: Any) -> None:
+    started = [errand.issued(str(number)) for number in range(3)]
+    move = begin(errand, publish_next(renamed), {"report": "account"})
+    with errand.sessions.read() as session:
+        rows = session.scalars(select(InstanceMove).order_by(InstanceMove.id)).all()
+    work.attempt(errand.sessions, Work("move", rows[0].id, 0), {}, errand.moment)
+    session = errand.sessions()  # the worker is killed before it commits the second one
+    moving.perform(session, rows[1].id, 0, errand.moment)
+    session.close()
+    assert reported(errand, move).counts == {"moved": 1, "pending": 2}
+    drain(errand)
+    assert reported(errand, move).counts == {"moved": 3}
+    for one in started:
+        with errand.sessions.read() as session:
+            entries = session.scalars(select(Record.what).where(Record.instance_id == one.instance_id)).all()
+            assert entries.count("moved") == 1
+            assert record.verify(session, one.instance_id).broken_at is None
+
+
+def test_a_restricted_case_is_moved_only_by_those_whom_it_lets_in(
+    errand: Any, renamed: Bundle, publish_next: Any
+) -> None:
+    open_one, kept = errand.issued("公开"), errand.issued("限制")
+    with errand.sessions.begin() as session:
+        session.get_one(Instance, kept.instance_id).restricted_to = "|chief|"
+    version = publish_next(renamed)
+    begin(errand, version, {"report": "account"})
+    drain(errand)
+    assert errand.instance(open_one.instance_id).version_id == version
+    assert errand.instance(kept.instance_id).version_id != version
+
+
+# ---- cases that call others
+
+
+CALLER = (
+    '<bpmn:startEvent id="S"/><bpmn:callActivity id="ask" calledElement="answerer"/>'
+    '<bpmn:userTask id="last" name="last" ducha:candidateGroups="officer"/><bpmn:endEvent id="E"/>'
+)
+CALLER_FLOWS = ("S>ask", "ask>last", "last>E")
+CALLED = (
+    '<bpmn:startEvent id="s"/><bpmn:userTask id="one" name="one" ducha:candidateGroups="officer"/>'
+    '<bpmn:endEvent id="e"/>'
+)
+
+
+def all_moved(stage: Any, key: str, mapping: Mapping[str, str]) -> None:
+    with stage.sessions.begin() as session:
+        new = definitions.current(session, key)
+        assert new
+        old = {one.version_id for one in session.scalars(select(Instance).where(Instance.process_key == key))}
+        target = new.id
+        moving.begin(session, stage.admin, target, dict.fromkeys(old, mapping), "", None, Moment(NOW))
+    stage.drain()
+    assert {one.version_id for one in stage.of(key)} == {target}
+
+
+@pytest.mark.parametrize("first", ["caller", "answerer"])
+def test_caller_and_called_are_moved_each_by_itself_and_find_each_other(stage: Any, first: str) -> None:
+    stage.publish("answerer", CALLED, "s>one", "one>e")
+    stage.publish("caller", CALLER, *CALLER_FLOWS)
+    parent = stage.start("caller")
+    stage.drain()
+    (child,) = stage.of("answerer")
+    stage.publish("answerer", CALLED.replace('"one"', '"uno"'), "s>uno", "uno>e")
+    nodes = CALLER.replace('id="ask"', 'id="call"').replace('"last"', '"end"')
+    stage.publish("caller", nodes, "S>call", "call>end", "end>E")
+    orders = [("caller", {"ask": "call", "last": "end"}), ("answerer", {"one": "uno"})]
+    for key, mapping in orders if first == "caller" else reversed(orders):
+        all_moved(stage, key, mapping)
+    assert stage.open_tasks(child.id) == ["uno"]
+    stage.complete(child.id, "uno", {})
+    stage.drain()
+    assert stage.open_tasks(parent) == ["end"]
+    stage.complete(parent, "end", {})
+    for ident in (parent, child.id):
+        assert stage.instance(ident).status == "completed"
+        with stage.sessions.read() as session:
+            assert record.verify(session, ident).broken_at is None
+
+
+def test_a_caller_of_another_process_stays_where_it_is(stage: Any) -> None:
+    for key in ("answerer", "other"):
+        stage.publish(key, CALLED, "s>one", "one>e")
+    stage.publish("caller", CALLER, *CALLER_FLOWS)
+    parent = stage.start("caller")
+    stage.drain()
+    stage.publish("caller", CALLER.replace('calledElement="answerer"', 'calledElement="other"'), *CALLER_FLOWS)
+    before = stage.instance(parent)
+    with stage.sessions.begin() as session:
+        new = definitions.current(session, "caller")
+        assert new
+        moving.begin(session, stage.admin, new.id, {before.version_id: {}}, "", None, Moment(NOW))
+    stage.drain()
+    assert stage.instance(parent).version_id == before.version_id
+    (row,) = stage.rows(InstanceMove)
+    assert (row.status, [one["code"] for one in row.problems]) == ("untouched", ["asked"])
 
 
 # ---- services, timers, messages, incidents

@@ -22,6 +22,7 @@ from diagrams import (
     timer,
     user,
 )
+from edits import edited
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Oracle
@@ -424,3 +425,31 @@ def test_a_move_to_any_diagram_is_refused_with_reasons_or_can_be_played_on(
         return
     assert not player.trouble
     played(data, player, None)
+
+
+@settings(PLAYED)
+@given(diagrams().flatmap(lambda block: st.tuples(st.just(block), edited(block))), st.data())
+def test_after_a_move_to_an_edited_diagram_every_token_is_accounted_for_and_the_case_comes_to_its_end(
+    blocks: tuple[Block, Block], data: st.DataObject
+):
+    block, other = blocks
+    player = Player(document(block)).begin()
+    if not played(data, player, None):
+        return
+    waited = set(player.open)
+    try:
+        moved = move(player, document(other))
+    except Immovable:
+        return
+    kept, gone = {one.token for one in moved.kept}, set(moved.gone)
+    assert not kept & gone
+    assert waited <= kept | gone or player.status == "completed"
+    for _ in range(MOST_ACTS * 5):
+        assert not player.trouble
+        if player.status == "completed":
+            return
+        assert player.open, "it runs, and nothing will ever wake it"
+        # A reminder that comes again and again ends nothing: what else waits is done first.
+        names = sorted({one.element for one in player.open.values()})
+        act(player, next((name for name in names if not name.endswith(("_b", "_v", "_c"))), names[0]))
+    pytest.fail("it does not come to its end")

@@ -72,6 +72,9 @@ READING = {
     "messages.waiting": Address("/admin/messages", ("admin",)),
     "outside.new_clue": Address("/clues/new", ()),  # for journalists; see test_outside.py
     "moving.of_draft": Address("/admin/drafts/" + "0" * 32 + "/impact", ()),  # no such draft; see test_moving.py
+    "scenarios.of_draft": Address("/admin/drafts/" + "0" * 32 + "/scenarios", ()),  # no such draft
+    "affected.of_draft": Address("/admin/drafts/" + "0" * 32 + "/impact/cases", ()),  # no such draft
+    "affected.of_version": Address("/admin/processes/versions/{version}/move/cases", ("admin", "auditor")),
     "moving.page": Address("/admin/processes/versions/{version}/move", ("admin", "auditor")),
     "moving.report": Address("/admin/moves/{case}", ()),  # no such move
     "papers.all_papers": Address("/papers"),

@@ -75,6 +75,39 @@ def test_a_draft_tells_what_it_does_to_running_cases(admin: Any, errand: Any, er
     assert "data-verdict" not in unreadable.text
 
 
+def test_the_running_cases_one_by_one(admin: Any, visit: Any, errand: Any, versions: Any, case: str) -> None:
+    _, following = versions
+    page = admin.get(move_page(following))
+    assert f'href="{move_page(following)}/cases?verdict=movable"' in page.text
+    assert f'href="{move_page(following)}/cases?holder=colleague"' in page.text
+    listed = admin.get(f"{move_page(following)}/cases")
+    assert f"/cases/{case}" in listed.text
+    assert "colleague 01" in listed.text
+    assert "上报" in listed.text
+    assert "<img onerror" not in listed.text
+    for query, there in (
+        ("verdict=movable", True), ("verdict=blocked", False), ("verdict=<b>", True), ("q=扫雪", True),
+        ("q=%25", False), ("holder=colleague", True), ("holder=<img>", False), ("page=9", False), ("page=x", True),
+    ):  # fmt: skip
+        found = admin.get(f"{move_page(following)}/cases?{query}")
+        assert found.status_code == 200, query
+        assert (f"/cases/{case}" in found.text) is there, query
+        assert "<img>" not in found.text
+    assert visit(errand.cast.auditor).get(f"{move_page(following)}/cases").status_code == 200
+    assert admin.get("/admin/processes/versions/999999/move/cases").status_code == 404
+
+
+def test_those_of_a_draft(admin: Any, errand: Any, errand_bundle: Bundle, case: str) -> None:
+    with errand.sessions.begin() as session:
+        ident = process_drafts.begin(session, errand.cast.admin, "errand", errand.moment).id
+    address = f"/admin/drafts/{ident}/impact/cases"
+    assert 'data-verdict="unaffected"' in admin.get(address).text
+    assert f'href="{address}?verdict=unaffected"' in admin.get(f"/admin/drafts/{ident}/impact").text
+    with errand.sessions.begin() as session:
+        process_drafts.save(session, errand.cast.admin, ident, 1, Changes(decisions={"d": b"<x/>"}), errand.moment)
+    assert admin.get(address).status_code == 404
+
+
 def test_the_mapping_is_suggested_changed_and_previewed(
     admin: Any, errand: Any, versions: tuple[int, int], case: str
 ) -> None:

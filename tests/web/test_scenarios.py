@@ -13,8 +13,13 @@ import pytest
 
 from bpmn.moment import Moment
 from engine import scenarios, tasks
+from engine.tables import Instance
+from web import playing
 
 LIST = "/admin/processes/errand/scenarios"
+
+
+VALUE = {"name": "x", "starts_at": "2013-05-06T09:00"}
 
 
 def finished(errand: Any, *verdicts: str, days: int = 0) -> str:
@@ -65,15 +70,15 @@ def test_a_finished_case_becomes_a_scenario_of_the_draft(admin, errand, draft):
     assert "返工" in listed.text
     assert "100%" in listed.text
     assert f'value="{case}"' not in listed.text, "it is one already"
-    assert "mark-green" in admin.get(draft).text.partition('id="scenarios"')[2].partition("</p>")[0]
+    assert f'hx-get="{draft}/scenarios"' in admin.get(draft).text
+    assert "mark-green" in admin.get(f"{draft}/scenarios").text.partition('id="verdicts"')[2].partition("</p>")[0]
 
 
 def test_it_guards_the_publication(admin, errand, draft, errand_bundle):
     admin.post(f"{LIST}/record", {"instance": finished(errand, "pass"), "name": "一次通过"})
     changed(admin, draft, errand_bundle, ('ducha:due="wd(1)"', 'ducha:due="wd(2)"'))
-    page = admin.get(draft)
-    assert "一次通过" in page.text
-    assert 'name="reason"' in page.text
+    assert 'name="reason"' in admin.get(draft).text
+    assert "一次通过" in admin.get(f"{draft}/scenarios").text
     refused = admin.post(f"{draft}/publish", {"revision": "2", "comment": "改期限"})
     assert refused.status_code == 422
     assert "一次通过" in refused.text
@@ -159,7 +164,13 @@ def test_what_is_expected(admin, recorded, sessions, cast):
     ("what", "post"),
     [
         ("start", {"name": "x", "starts_at": "soon"}), ("start", {"name": "", "starts_at": "2013-05-06T09:00"}),
-        ("start", {"name": "x", "starts_at": "2013-05-06T09:00", "variables": "nonsense"}),
+        ("start", {**VALUE, "given_name": "a b", "given_kind": "text", "given_value": "1"}),
+        ("start", {**VALUE, "given_name": "a", "given_kind": "number", "given_value": "many"}),
+        ("start", {**VALUE, "given_name": "a", "given_kind": "json", "given_value": "{"}),
+        ("clock", {"until": "2013-05-06T09:00", "until_workdays": "-1"}),
+        ("clock", {"until": "2013-05-06T09:00", "until_workdays": "9999999"}),
+        ("expected", {"within_days": "2.5", "within_unit": "working"}), ("expected", {"add_date": "issue"}),
+        ("expected", {"add_date": "issue", "add_date_workdays": "soon"}),
         ("clock", {"until": "2001-01-01T00:00"}), ("clock", {}), ("expected", {"within_days": "many"}),
         ("expected", {"within_days": "1e400"}), ("expected", {"dates": ["issue|soon"]}),
         ("expected", {"within_days": "999999999"}), ("clock", {"until": "9999-01-01T00:00"}),
@@ -169,6 +180,88 @@ def test_what_makes_no_sense_is_a_sentence(admin, recorded, what, post):
     page = admin.post(f"{recorded}/{what}", {"_revision": "1", **post})
     assert page.status_code == 400
     assert "notice-danger" in page.text
+
+
+def kept(sessions: Any, cast: Any, address: str) -> Any:
+    with sessions.read() as session:
+        return scenarios.play_of(scenarios.get(session, cast.admin, address.rpartition("/")[2]))
+
+
+def test_values_are_given_without_knowing_how_json_is_written(admin, recorded, sessions, cast):
+    rows = [
+        ("count", "number", "3"), ("share", "number", "0.5"), ("urgent", "yes", ""), ("late", "no", "x"),
+        ("units", "list", "north\r\n\r\n south "), ("note", "text", "两行\r\n=3"), ("void", "none", ""),
+        ("whole", "json", '{"a": [1]}'), ("", "text", "lost"), ("empty", "text", " "),
+    ]  # fmt: skip
+    columns = dict(zip(("given_name", "given_kind", "given_value"), map(list, zip(*rows, strict=True)), strict=True))
+    page = admin.get(recorded)
+    post = {"_revision": revision(page), "name": "返工", "starts_at": "2013-05-06T09:30", "start": "begin", **columns}
+    assert admin.post(f"{recorded}/start", post).status_code == 302
+    given = {
+        "count": 3, "share": 0.5, "urgent": True, "late": False, "units": ["north", "south"], "note": "两行\n=3",
+        "void": None, "whole": {"a": [1]},
+    }  # fmt: skip
+    variables = kept(sessions, cast, recorded).script.variables
+    assert {name: variables.get(name) for name in given} == given
+    assert "empty" not in variables
+    assert variables["instance_id"], "what nobody needs to see stays"
+    page = admin.get(recorded)
+    assert '<option value="list" selected>' in page.text
+    again = {"_revision": revision(page), "name": "返工", "starts_at": "2013-05-06T09:30", "start": "begin"}
+    shown = re.findall(r'name="given_name"[^>]* value="([^"]*)"', page.text)
+    assert sorted(name for name in shown if name) == sorted(given)
+    assert admin.post(f"{recorded}/start", again).status_code == 302
+    assert "count" not in kept(sessions, cast, recorded).script.variables
+
+
+def test_times_are_given_in_working_days(admin, recorded, sessions, cast):
+    """From Monday, 6 May 2013: five working days after the act before is Monday, 13 May, at the same time."""
+    page = admin.get(f"{recorded}/act?number=1")
+    shown = re.search(r'name="_at" value="([^"]+)"', page.text)[1]
+    post = {"_revision": revision(page), "_at": shown, "_at_workdays": "5", "_actor": "colleague", "result": "扫了"}
+    assert admin.post(f"{recorded}/act?number=1", post).status_code == 302
+    script = kept(sessions, cast, recorded).script
+    moved = next(act for act in script.acts if act.at >= timedelta(days=1))
+    assert (moved.element, moved.at - script.acts[0].at) == ("report", timedelta(days=7))
+    page = admin.get(recorded)
+    post = {"_revision": revision(page), "until": "2013-05-06T09:30", "until_workdays": "1"}
+    assert admin.post(f"{recorded}/clock", post).status_code == 302
+
+
+def test_dates_and_spans_are_expected_in_working_days(admin, recorded, sessions, cast):
+    post = {
+        "_revision": "1", "end": "finished", "within_days": "3", "within_unit": "working",
+        "add_date": "check", "add_date_workdays": "1",
+    }  # fmt: skip
+    assert admin.post(f"{recorded}/expected", post).status_code == 302
+    expected = kept(sessions, cast, recorded).expected
+    assert expected.ends_within == timedelta(days=3, hours=8), "until 17:30 on Thursday"
+    assert expected.dates == (("check", timedelta(days=1, hours=8)),)
+    assert "mark-red" in admin.get(recorded).text, "a check has no date"
+
+
+def test_values_that_come_out_are_expected(admin, errand, draft, errand_bundle, recorded, sessions, cast):
+    page = admin.get(recorded)
+    assert 'name="values" value="check.verdict"' in page.text
+    assert "复核 · 结论" in page.text
+    post = {"_revision": "1", "end": "finished", "values": ["check.verdict", "no.such", "report.result"]}
+    assert admin.post(f"{recorded}/expected", post).status_code == 302
+    expected = kept(sessions, cast, recorded).expected
+    assert expected.values == (("check.verdict", "pass"), ("no.such", None), ("report.result", "扫了"))
+    page = admin.get(recorded)
+    assert "mark-green" in page.text
+    act = admin.get(f"{recorded}/act?number=3")
+    shown = re.search(r'name="_at" value="([^"]+)"', act.text)[1]
+    again = {"_revision": revision(act), "_at": shown, "_actor": "colleague", "result": "没有扫"}
+    assert admin.post(f"{recorded}/act?number=3", again).status_code == 302
+    page = admin.get(recorded)
+    assert "没有扫" in page.text
+    assert "mark-red" in page.text
+    data = admin.get(f"{recorded}.json").json
+    assert data["expected"]["values"]["report.result"] == "扫了"
+    taken = admin.post(f"{recorded}/expected", {"_revision": revision(page), "take": "1"})
+    assert taken.status_code == 302
+    assert dict(kept(sessions, cast, recorded).expected.values)["report.result"] == "没有扫"
 
 
 def test_the_clock_is_moved_and_who_comes_second_is_told(admin, recorded):
@@ -222,6 +315,39 @@ def test_a_draft_that_cannot_be_executed_says_so(admin, errand, draft, recorded)
     for place in (draft, f"{draft}/replay", f"{LIST}?draft={ident}", f"{recorded}?draft={ident}"):
         assert admin.get(place).status_code == 200, place
     assert admin.get(f"{recorded}/act?number=0&draft={ident}").status_code == 404
+
+
+def test_many_are_played_a_part_at_a_time(admin, errand, draft, errand_bundle, monkeypatch):
+    cases = [finished(errand, "fail", "pass") for _ in range(3)]
+    changed(admin, draft, errand_bundle, ('=check.verdict == "pass"', "=check.verdict in ['pass', 'fail']"))
+    monkeypatch.setattr(playing, "TOGETHER", 1)
+    monkeypatch.setattr(playing, "AT_ONCE", 1e-9)
+    page = admin.get(f"{draft}/replay?limit=100")
+    assert "hx-trigger" in page.text.partition('id="played"')[2].partition(">")[0]
+    assert '<progress class="w-100" max="3" value="1"' in page.text
+    for done in (2, 3):
+        page = admin.get(f"{draft}/replay?limit=100")
+        assert sum(case in page.text for case in cases) == done
+    assert "<progress" not in page.text
+    for only, there in (("path", True), ("missed", False), ("refused", True), ("longer", False), ("<b>", True)):
+        assert (cases[0] in admin.get(f"{draft}/replay?limit=100&only={only}").text) is there, only
+    with errand.sessions.begin() as session:
+        session.get_one(Instance, cases[0]).restricted_to = "|chief|"
+    assert cases[0] not in admin.get(f"{draft}/replay?limit=100").text
+
+
+def test_a_step_that_is_gone_keeps_its_name(admin, errand, draft, errand_bundle):
+    case = finished(errand, "pass")
+    text = errand_bundle.diagram.decode()
+    line = next(one for one in text.splitlines() if 'id="check"' in one)
+    gone = [(line, line.replace('id="check" name="复核"', 'id="verify" name="审核"'))]
+    gone += [('sourceRef="check"', 'sourceRef="verify"'), ('targetRef="check"', 'targetRef="verify"')]
+    gone += [("check.verdict", "verify.verdict")]
+    changed(admin, draft, errand_bundle, *gone)
+    page = admin.get(f"{draft}/replay")
+    assert "审核" in page.text
+    assert "复核" in page.text
+    assert "复核" in admin.get(f"{draft}/replay/{case}").text
 
 
 @pytest.mark.parametrize("who", ["officer", "auditor", "chief"])
