@@ -16,12 +16,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
-from engine import accounts, definitions, instances, record, routing, runtime
-from engine.access import ADMIN, AUDITOR, Actor, NotFound, bar, lets_in, may_do, not_hidden, require
+from engine import accounts, definitions, instances, moved_rows, record, runtime
+from engine.access import ADMIN, AUDITOR, Actor, NotFound, lets_in, not_hidden, require
 from engine.impact import RUNNING, Mappings
-from engine.runtime import CorruptState, Immovable, Moved, TaskOpened, Trouble
-from engine.tables import Incident, Instance, InstanceMove, Move, Request, Subscription, Task, Timer, Version
-from engine.tables.base import TITLE
+from engine.runtime import CorruptState, Immovable
+from engine.tables import Instance, InstanceMove, Move, Version
 from faults import N_, Fault, Problem
 
 PENDING, MOVED, UNTOUCHED, STOPPED = "pending", "moved", "untouched", "stopped"
@@ -187,29 +186,44 @@ def perform(session: Session, row_id: str, attempt: int, moment: Moment) -> None
     row = session.get_one(InstanceMove, row_id, populate_existing=True, with_for_update=True)
     if row.attempts != attempt or row.next_at is None or row.status != PENDING:
         return
-    row.attempts += 1
     if row.next_at > moment.now:
+        row.attempts += 1
         return
-    move = session.get_one(Move, row.move_id)
-    row.next_at, row.done_at, row.from_version_id = None, moment.now, instance.version_id
-    problems = _obstacles(instance, move)
-    if not problems:
-        before = definitions.of(session, instance.version_id)
-        try:
-            row.stood = list(runtime.elements_at(before, instance.state))
-            _move(session, instance, move, moment)
-        except Immovable as refused:
-            problems = refused.problems
-        except CorruptState as fault:
-            problems = (Problem("", "corrupt", fault.message),)
+    from_version = instance.version_id
+    # Everything is flushed once, and the row says what has come of it when all is done: each row is written once.
+    with session.no_autoflush:
+        stood, stands, problems = _tried(session, instance, row.move_id, moment)
+    row.attempts += 1
+    row.next_at, row.done_at, row.from_version_id = None, moment.now, from_version
     row.status = UNTOUCHED if problems else MOVED
+    row.stood, row.stands = list(stood), list(stands)
     row.problems = [
         {"element": one.element, "code": one.code, "message": one.message, "params": dict(one.params)}
         for one in problems
     ]
-    if not problems and instance.status in RUNNING:
-        row.stands = list(runtime.elements_at(definitions.of(session, move.version_id), instance.state))
     session.flush()
+
+
+def _tried(
+    session: Session, instance: Instance, move_id: str, moment: Moment
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Problem, ...]]:
+    """Move it: the elements at which it stood and stands now, or why it stays."""
+    named = select(Move, Version).join(Version, Version.id == Move.version_id).where(Move.id == move_id)
+    move, version = session.execute(named).one()
+    problems = _obstacles(instance, move)
+    if problems:
+        return (), (), problems
+    stood: tuple[str, ...] = ()
+    try:
+        stood = runtime.elements_at(definitions.of(session, instance.version_id), instance.state)
+        _move(session, instance, move, version, moment)
+    except Immovable as refused:
+        return stood, (), refused.problems
+    except CorruptState as fault:
+        return stood, (), (Problem("", "corrupt", fault.message),)
+    if instance.status not in RUNNING:
+        return stood, (), ()
+    return stood, runtime.elements_at(definitions.of(session, version.id), instance.state), ()
 
 
 def _obstacles(instance: Instance, move: Move) -> tuple[Problem, ...]:
@@ -218,73 +232,19 @@ def _obstacles(instance: Instance, move: Move) -> tuple[Problem, ...]:
     return (_THERE,) if instance.version_id == move.version_id else ()
 
 
-def _move(session: Session, instance: Instance, move: Move, moment: Moment) -> None:
+def _move(session: Session, instance: Instance, move: Move, version: Version, moment: Moment) -> None:
     """Raises Immovable before anything is changed."""
-    before, version = instance.version, session.get_one(Version, move.version_id)
+    before = instance.version
     mapping: Mapping[str, str] = move.mappings.get(str(before.id), {})
     after = definitions.of(session, version.id)
     moved = runtime.move(definitions.of(session, before.id), after, instance.state, mapping, moment)
     instance.version_id, instance.version = version.id, version
-    troubles = _follow(session, instance, moved, moment)
+    troubles = moved_rows.follow(session, instance, moved, moment)
     renamed = {old: new for old, new in mapping.items() if old != new}
     data: dict[str, Any] = {"from": before.id, "from_number": before.number, "to": version.id}
     data |= {"to_number": version.number, "mapping": renamed, "move": move.id}
     outcome = replace(moved.outcome, troubles=(*moved.outcome.troubles, *troubles))
     record.apply(session, instance, outcome, record.Entry("moved", actor=move.begun_by, data=data), moment)
-
-
-def _follow(session: Session, instance: Instance, moved: Moved, moment: Moment) -> list[Trouble]:
-    """Let the rows of what stays open follow their tokens; returns why a task now reaches nobody."""
-    kept = {one.token: one for one in moved.kept}
-    tables: tuple[Any, ...] = (Timer, Subscription, Request)
-    for table in tables:
-        for row in session.scalars(select(table).where(table.instance_id == instance.id, table.id.in_(kept))):
-            row.element = kept[row.id].element
-    incidents = select(Incident).where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None))
-    for incident in session.scalars(incidents):
-        if incident.token in moved.gone:
-            incident.resolved_at = moment.now
-        elif incident.token in kept:
-            incident.element = kept[incident.token].element
-    troubles: list[Trouble] = []
-    open_tasks = select(Task).where(Task.instance_id == instance.id, Task.id.in_(kept), Task.status == "open")
-    for task in session.scalars(open_tasks):
-        said = kept[task.id].task
-        if said is not None:
-            troubles += _retask(session, instance, task, said, moment)
-    return troubles
-
-
-def _retask(session: Session, instance: Instance, task: Task, said: TaskOpened, moment: Moment) -> list[Trouble]:
-    """The task as the new version has it. Who has it keeps it, if that names nobody else and he still may do it."""
-    holder = task.holder
-    task.element, task.name, task.form = said.element, said.name, said.form
-    task.subject = " ".join(said.subject.split())[:TITLE] if said.subject else None
-    task.roles, task.org, task.task_code = list(said.roles), said.org, said.task_code
-    task.barred = bar(*said.barred)
-    if task.due is None and said.due is not None:
-        task.due = task.due_order = said.due
-    wished = said.assignee
-    if instance.restricted_to is not None:
-        routing.narrow(task, instance.restricted_to)
-        wished = None
-    troubles = routing.route(session, [task], [wished])
-    if holder is not None and wished is None and _may_still(session, holder, task):
-        task.holder = holder
-    if not troubles:
-        settled = update(Incident).where(Incident.token == task.id, Incident.code.in_(routing.CODES))
-        session.execute(
-            settled.where(Incident.resolved_at.is_(None)).values(resolved_at=moment.now),
-            execution_options={"synchronize_session": False},
-        )
-    return troubles
-
-
-def _may_still(session: Session, holder: str, task: Task) -> bool:
-    try:
-        return may_do(accounts.actor(session, holder), task)
-    except NotFound:  # the account is switched off
-        return False
 
 
 def _problems(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
