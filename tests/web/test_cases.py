@@ -119,3 +119,15 @@ def test_a_case_without_title_is_refused_with_what_was_typed(visit: Visit, cast:
     assert answer.status_code == 422
     assert "请填写办件标题" in answer.text
     assert '<option value="north" selected>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "marked"),
+    [({"org": "nowhere"}, 'name="org" required'), ({"task_code": "no such code"}, 'name="task_code"')],
+)
+def test_what_is_wrong_is_marked_for_those_who_do_not_see_it(
+    visit: Visit, cast: Any, errand: Any, wrong: dict[str, str], marked: str
+) -> None:
+    answer = visit(cast.officer).post("/start/errand", {"title": "铲冰", "org": "north", "task_code": ""} | wrong)
+    assert answer.status_code == 422
+    assert f'{marked} aria-invalid="true"' in answer.text

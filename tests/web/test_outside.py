@@ -40,6 +40,8 @@ def test_a_journalist_hands_in_a_clue(press: media.Press, browser: Browser) -> N
     reporter.get("/clues/new")
     refused = reporter.post("/clues/new", {"title": "三处加油站没有改造", "clue": "", "unit": CHAOYANG})
     assert (refused.status_code, "三处加油站没有改造" in refused.text) == (422, True)
+    refused = reporter.post("/clues/new", {"title": "三处加油站没有改造", "clue": "设备没有改造。", "unit": ""})
+    assert 'id="unit" name="unit" required aria-invalid="true"' in refused.text
     typed = {"title": "三处加油站没有改造", "clue": "夜间仍在卸油。", "unit": CHAOYANG, "task_code": "air"}
     assert reporter.post("/clues/new", typed).status_code == 302
     press.stage.work()
