@@ -110,6 +110,27 @@ def visit(enter: Enter) -> Callable[[Actor], Visitor]:
     return lambda who: enter(who.id)
 
 
+@pytest.fixture
+def admin(visit: Callable[[Actor], Visitor], errand: Any, cast: Any) -> Visitor:
+    """An administrator who looks at the processes; the errand is one of them."""
+    visitor = visit(cast.admin)
+    visitor.get("/admin/processes")
+    return visitor
+
+
+@pytest.fixture
+def draft(admin: Visitor) -> str:
+    """The address of a draft of the errand."""
+    return admin.post("/admin/processes/errand/drafts").headers["Location"]
+
+
+def revision(page: TestResponse) -> str:
+    """Which state of the draft a page shows."""
+    found = re.search(r'name="revision" value="(\d+)"', page.text)
+    assert found
+    return found[1]
+
+
 def signed_in(site: Flask, account: str) -> Visitor:
     """Everybody has the same password."""
     visitor = Visitor(site.test_client())

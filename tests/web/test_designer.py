@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from typing import Any
 
@@ -12,6 +11,7 @@ from engine import process_drafts
 from forms.field import Field
 from forms.fields import TYPES
 from forms.permissions import PERMISSIONS
+from tests.web.conftest import revision
 from web import form_words
 
 FORM: dict[str, Any] = {
@@ -31,22 +31,6 @@ FORM: dict[str, Any] = {
     ],
     "steps": {"check": {"fields": {"text": "readonly", "rows.what": "readonly"}}},
 }
-
-
-@pytest.fixture
-def admin(visit, errand, cast):
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor
-
-
-@pytest.fixture
-def draft(admin):
-    return admin.post("/admin/processes/errand/drafts").headers["Location"]
-
-
-def revision(page):
-    return re.search(r'name="revision" value="(\d+)"', page.text)[1]
 
 
 def test_everything_has_a_name_for_authors():

@@ -2,31 +2,15 @@
 
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from engine import definitions, process_drafts
+from tests.web.conftest import revision
 
 FOREIGN = (Path(__file__).parents[1] / "bpmn" / "foreign_diagrams" / "camunda.bpmn").read_bytes()
-
-
-@pytest.fixture
-def admin(visit, errand, cast):
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor
-
-
-@pytest.fixture
-def draft(admin):
-    return admin.post("/admin/processes/errand/drafts").headers["Location"]
-
-
-def revision(page):
-    return re.search(r'name="revision" value="(\d+)"', page.text)[1]
 
 
 def file(name, data):

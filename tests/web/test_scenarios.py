@@ -33,18 +33,6 @@ def finished(errand: Any, *verdicts: str, days: int = 0) -> str:
     return str(started.instance_id)
 
 
-@pytest.fixture
-def admin(visit, errand, cast):
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor
-
-
-@pytest.fixture
-def draft(admin):
-    return admin.post("/admin/processes/errand/drafts").headers["Location"]
-
-
 def changed(admin: Any, draft: str, errand_bundle: Any, *pairs: tuple[str, str]) -> None:
     text = errand_bundle.diagram.decode()
     for old, new in pairs:
