@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 import icons from './web/islands/icons.json' with { type: 'json' };
 
-const entries = ['app', 'chart', 'designer', 'form', 'modeler', 'offline', 'portal', 'tables', 'viewer', 'worker'];
+const entries = ['app', 'chart', 'compare', 'designer', 'form', 'modeler', 'offline', 'portal', 'tables', 'viewer', 'worker'];
 
 const sprite = () => ({
   name: 'icon-sprite',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -37,23 +38,31 @@ def _table(before: Decision, after: Decision) -> tuple[Difference, ...]:
     return tuple(Difference(0, "changed", name, *texts) for name, texts in facets.items() if texts[0] != texts[1])
 
 
-def _rules(before: Decision, after: Decision) -> list[Difference]:
+def partners(before: Decision, after: Decision) -> Mapping[int, Rule]:
+    """The number of a rule of the later table -> the rule of the earlier one that it was."""
     old, new = list(before.rules), list(after.rules)
     same_id = {rule.id: rule for rule in old}
-    partners = {rule.number: same_id[rule.id] for rule in new if rule.id in same_id}
-    left = [rule for rule in old if rule not in partners.values()]
-    come = [rule for rule in new if rule.number not in partners]
+    found = {rule.number: same_id[rule.id] for rule in new if rule.id in same_id}
+    kept = {rule.number for rule in found.values()}
+    left = [rule for rule in old if rule.number not in kept]
+    come = [rule for rule in new if rule.number not in found]
     matched = SequenceMatcher(a=[_said(rule) for rule in left], b=[_said(rule) for rule in come], autojunk=False)
     for block in matched.get_matching_blocks():
-        partners |= {come[block.b + i].number: left[block.a + i] for i in range(block.size)}
+        found |= {come[block.b + i].number: left[block.a + i] for i in range(block.size)}
+    return found
+
+
+def _rules(before: Decision, after: Decision) -> list[Difference]:
+    was = partners(before, after)
     found = []
-    for rule in new:
-        partner = partners.get(rule.number)
+    for rule in after.rules:
+        partner = was.get(rule.number)
         if partner is None:
             found.append(Difference(rule.number, "added", after=_said(rule)))
         elif _said(partner) != _said(rule):
             found.append(Difference(rule.number, "changed", "rule", _said(partner), _said(rule)))
-    gone = [rule for rule in old if rule not in partners.values()]
+    kept = {rule.number for rule in was.values()}
+    gone = [rule for rule in before.rules if rule.number not in kept]
     return [*found, *(Difference(rule.number, "removed", before=_said(rule)) for rule in gone)]
 
 

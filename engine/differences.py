@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from bpmn import compare as diagrams
 from bpmn import table_compare as tables
@@ -16,13 +16,15 @@ from faults import Refused
 from forms import compare as forms
 from forms.document import read_form
 
+Part = Literal["diagram", "form", "table"]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """``document`` is "" for the diagram, else the name of the form or the id of the table.
 
     ``place`` is the element, field or rule in it; ``kind`` added, removed, changed or moved; ``facet`` what of it, with
-    the texts before and after.
+    the texts before and after.  ``part`` says what the document is: diagram, form or table.
     """
 
     document: str
@@ -31,6 +33,7 @@ class Change:
     facet: str = ""
     before: str = ""
     after: str = ""
+    part: Part = "diagram"
 
 
 def of_bundles(before: Bundle, after: Bundle) -> tuple[Change, ...]:
@@ -39,8 +42,8 @@ def of_bundles(before: Bundle, after: Bundle) -> tuple[Change, ...]:
         Change("", one.element, one.kind, one.facet, one.before, one.after)
         for one in of_diagrams(before.diagram, after.diagram)
     ]
-    found += _of_documents(before.forms, after.forms, _of_forms)
-    found += _of_documents(before.decisions, after.decisions, _of_tables)
+    found += [replace(one, part="form") for one in _of_documents(before.forms, after.forms, _of_forms)]
+    found += [replace(one, part="table") for one in _of_documents(before.decisions, after.decisions, _of_tables)]
     return tuple(found)
 
 

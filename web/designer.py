@@ -20,7 +20,7 @@ from forms import compare, formulas
 from forms.document import read_form
 from forms.fields import TYPES
 from forms.permissions import PERMISSIONS
-from web import form_trial, form_words
+from web import difference_words, form_trial, form_words, side_by_side
 from web.draft_forms import is_sound, main_process, user_tasks
 from web.security import island_page
 from web.sessions import actor
@@ -200,27 +200,15 @@ def _compared(before: Mapping[str, Any] | None, document: Mapping[str, Any]) -> 
     """In words. Empty as well where one of the two has faults: then there is nothing that could be compared."""
     if before is None or not is_sound(before) or not is_sound(document):
         return []
+    old, new = read_form(before), read_form(document)
+    labels = side_by_side.labels(old, new)
     return [
         {
             "path": one.path,
-            "kind": gettext(form_words.KINDS[one.kind]),
-            "facet": _facet(one.facet),
-            "before": _value(one.facet, one.before),
-            "after": _value(one.facet, one.after),
+            "kind": difference_words.kind(one.kind),
+            "facet": difference_words.facet("form", one.facet, labels),
+            "before": difference_words.value("form", one.facet, one.before, labels),
+            "after": difference_words.value("form", one.facet, one.after, labels),
         }
-        for one in compare.compare(read_form(before), read_form(document))
+        for one in compare.compare(old, new)
     ]
-
-
-def _facet(facet: str) -> str:
-    if step := facet.removeprefix("step ") if facet.startswith("step ") else "":
-        return gettext("at the step %(step)s", step=step)
-    return gettext(form_words.FACETS[facet]) if facet else ""
-
-
-def _value(facet: str, text: str) -> str:
-    if facet == "type":
-        return gettext(form_words.TYPES.get(text, text))
-    if facet.startswith("step "):
-        return gettext(form_words.PERMISSIONS.get(text, text)) if text else ""
-    return gettext("yes") if text == "yes" else text

@@ -11,11 +11,11 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import differences, process_drafts, publish
+from engine import comparison, differences, process_drafts, publish
 from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart, ScenariosFail
 from engine.publish import PublishRefused
 from faults import Fault, Problem, Refused
-from web import bundles, transaction
+from web import bundles, side_by_side, transaction
 from web.errors import status_of
 from web.security import island_page
 from web.sessions import actor
@@ -44,7 +44,7 @@ def page(draft_id: str) -> Response:
 @routes.get("/admin/drafts/<draft_id>/diagram.bpmn")
 @login_required
 def drawing(draft_id: str) -> Response:
-    answer = make_response(process_drafts.get(database(), actor(), draft_id).diagram)
+    answer = make_response(comparison.draft(database(), actor(), draft_id).diagram)
     answer.headers["Content-Type"] = "application/xml; charset=utf-8"
     return answer
 
@@ -176,7 +176,7 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
         "draft.html",
         draft=draft,
         problems=[(one, say_problem(one)) for one in publish.check(database(), bundle, wiring().services)],
-        differences=differences.of_bundles(before, bundle) if before else None,
+        found=side_by_side.compared(before, bundle) if before else None,
         names=differences.names(bundle),
         others=process_drafts.present(database(), actor(), draft_id, moment()),
         tables=decision_reports.reports(database(), bundle, moment()),

@@ -1,4 +1,4 @@
-"""A form as an officer would meet it, drawn and validated for its author. Nothing is kept of it."""
+"""A form as an officer would meet it, drawn and validated for its author, or only drawn. Nothing is kept of it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from forms.field import Form
 from forms.fixed import with_fixed
 from forms.prefilled import fit
 from forms.shown import shown
-from web import naming
+from web import form_words, naming
 from web.naming import Lookup
 from web.sessions import actor
 from web.transaction import database, moment
-from web.words import content, say_problem
+from web.words import content, gettext, say_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,25 @@ def begun(form: Form, carried: Mapping[str, Any]) -> dict[str, Any]:
     """What of the carried answers the fields begin with; formulas have nothing to be computed from."""
     taken = {field.name: carried[field.name] for field in form.fields if field.prefill and field.name in carried}
     return fit(form, taken if form.source else {})
+
+
+def still(form: Form, marks: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """The page of the form to look at only, with everything it may ask.
+
+    ``marks``: path -> added, removed ...; ``labels``: path -> what its fields and columns are called.
+    """
+    choices, file = naming.choices(database(), actor()), naming.files(database(), actor(), "")
+
+    def build(lookup: Lookup) -> dict[str, Any]:
+        return {"questions": asked(form, {}, {}, Page(choices, content, lookup, file))}
+
+    inner: dict[str, list[tuple[str, str]]] = {}
+    for path, kind in marks.items():
+        if "." in path and path in labels:
+            inner.setdefault(path.partition(".")[0], []).append((labels[path], kind))
+    kinds = {kind: gettext(words) for kind, words in form_words.KINDS.items()}
+    named = naming.named(database(), build)
+    return render_template("form_still.html", form=form, marks=marks, inner=inner, kinds=kinds, **named)
 
 
 def _page(form: Form, values: Mapping[str, Any], problems: Sequence[Problem]) -> str:

@@ -9,10 +9,11 @@ from flask_login import login_required
 
 from bpmn.expressions import compile_expression, compile_script
 from bpmn.timers import Kind, compile_due, compile_timer
-from engine import differences, process_drafts
+from engine import process_drafts
 from engine.process_drafts import NotOpen
 from faults import N_, Fault
-from web import vocabulary
+from web import side_by_side, vocabulary
+from web.difference_words import PICTURES
 from web.security import island_page
 from web.sessions import actor
 from web.transaction import database
@@ -101,6 +102,9 @@ def _timer(kind: Kind) -> Callable[[str], frozenset[str]]:
     return lambda text: compile_timer(kind, text).names
 
 
+# Where somebody else has saved meanwhile, with the words of the two pictures.
+CONFLICT = (N_("Look at both pictures"),)
+
 # What the island calls a kind of text -> the names such a text needs; raises a Fault for what can't be read.
 READERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "expression": _expression,
@@ -112,39 +116,6 @@ READERS: Mapping[str, Callable[[str], frozenset[str]]] = {
 }
 
 
-# What `bpmn.compare` calls a difference -> what the panel calls it.
-FACETS: Mapping[str, str] = {
-    "name": "Name",
-    "documentation": "What it is for",
-    "candidateGroups": "Roles",
-    "candidateOrg": "In which organisation",
-    "taskCode": "For which task",
-    "assignee": "A certain person",
-    "notSameAs": "Not the same person as in",
-    "starterGroups": "Who may start it",
-    "form": "Form",
-    "due": "Due",
-    "subject": "What tells it from others in lists",
-    "service": "Service",
-    "decision": "Decision table",
-    "calledElement": "Process that is called",
-    "inputs": "What it is given",
-    "outputs": "What it answers with",
-    "event": "Event",
-    "message": "Message",
-    "loop": "How often",
-    "choose": "Which of them gets it",
-    "sameAs": "The same person as in",
-    "nobody": "If nobody may do it",
-    "repeated": "If the same person has approved already",
-    "repeatedOf": "It repeats",
-    "skipped": "What stands there if it is not asked",
-    "script": "Script",
-    "condition": "Under a condition",
-    "correlationKey": "By which key it is found",
-}
-
-
 @routes.get("/admin/drafts/<draft_id>/model")
 @login_required
 def page(draft_id: str) -> str:
@@ -152,7 +123,7 @@ def page(draft_id: str) -> str:
     if draft.status not in ("open", "scheduled"):
         raise NotOpen
     island_page()
-    return render_template("modeler.html", draft=draft, texts={text: gettext(text) for text in TEXTS}, place="desks")
+    return render_template("modeler.html", draft=draft, texts={text: gettext(text) for text in (*TEXTS, *CONFLICT, *PICTURES)}, place="desks")
 
 
 @routes.post("/admin/drafts/<draft_id>/formula")
@@ -177,19 +148,18 @@ def compare(draft_id: str) -> Response:
     draft = process_drafts.get(database(), actor(), draft_id)
     body = request.get_json(silent=True)
     mine = str(body.get("diagram", "") if isinstance(body, dict) else "").encode()
-    found = differences.of_diagrams(draft.diagram, mine)
-    names = differences.names(process_drafts.bundle_of(draft)) if found else {}
     return jsonify(
         [
             {
-                "element": one.element,
-                "name": names.get(one.element) or one.before or one.after or one.element,
-                "kind": one.kind,
-                "facet": gettext(FACETS[one.facet]) if one.facet in FACETS else one.facet,
-                "before": one.before,
-                "after": one.after,
+                "element": place.id,
+                "name": place.name,
+                "kind": place.kind,
+                "facet": facet.words if facet else "",
+                "before": "".join(piece.text for piece in facet.before) if facet else "",
+                "after": "".join(piece.text for piece in facet.after) if facet else "",
             }
-            for one in found
+            for place in side_by_side.of_diagrams(draft.diagram, mine)
+            for facet in place.facets or (None,)
         ]
     )
 

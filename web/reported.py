@@ -13,6 +13,7 @@ from bpmn.table_columns import Column
 from bpmn.table_compare import Difference
 from bpmn.table_tests import TableTest, Verdict
 from faults import N_
+from web import difference_words
 from web.parameters import unit
 from web.words import content, gettext, on, say, say_problem
 from workflows.decision_reports import NAME, Report, Used
@@ -24,7 +25,6 @@ STATES = {
     "fault": N_("no answer"),
     "open": N_("nothing is expected"),
 }
-FACETS = {"name": N_("Name"), "hit policy": N_("Hit policy"), "inputs": N_("Inputs"), "outputs": N_("Outputs")}
 
 
 def table(report: Report, name: str) -> dict[str, Any]:
@@ -64,12 +64,17 @@ def tests(found: Iterable[TableTest]) -> list[dict[str, Any]]:
 def differences(found: Iterable[Difference]) -> list[dict[str, str]]:
     return [
         {
-            "place": gettext("Rule %(number)s", number=one.rule) if one.rule else gettext(FACETS[one.facet]),
+            "place": _place(one),
             "theirs": one.before,
             "mine": one.after,
         }
         for one in found
     ]
+
+
+def _place(one: Difference) -> str:
+    rule = difference_words.place("table", str(one.rule or ""), {})
+    return rule or difference_words.facet("table", one.facet, {})
 
 
 def _of_the_id(report: Report, name: str) -> list[dict[str, Any]]:

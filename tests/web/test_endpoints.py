@@ -44,6 +44,12 @@ READING = {
     "campaigns.current": Address("/campaigns", ("admin", "auditor")),
     "campaigns.page": Address("/campaigns/{case}", ()),  # the case is no campaign; see test_campaigns.py
     "drafts.drawing": Address("/admin/drafts/{case}/diagram.bpmn", ()),  # no such draft; see test_processes.py
+    "compare.draft": Address("/admin/drafts/" + "0" * 32 + "/compare", ()),  # no such draft; see test_compare.py
+    "compare.draft_form": Address("/admin/drafts/" + "0" * 32 + "/compare/form?name=errand/issue", ()),
+    "compare.version": Address("/admin/processes/versions/{version}/compare", ("admin", "auditor")),
+    "compare.version_form": Address(
+        "/admin/processes/versions/{version}/compare/form?name=errand/issue", ("admin", "auditor")
+    ),
     "drafts.export": Address("/admin/drafts/{case}/export.zip", ()),
     "drafts.page": Address("/admin/drafts/{case}", ()),
     "drafts.problems": Address("/admin/drafts/{case}/problems", ()),

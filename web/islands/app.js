@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/work.css';
 import './styles/gate.css';
 import './styles/diagram.css';
+import './styles/differences.css';
 import './styles/campaign.css';
 import './styles/papers.css';
 import htmx from 'htmx.org';
