@@ -61,8 +61,11 @@ def _known_rows(field: Field, value: Any) -> Any:
 
 
 def _known(columns: tuple[Field, ...], row: Mapping[str, Any]) -> dict[str, Any]:
-    given = ((column, row.get(column.name)) for column in columns)
-    return {column.name: _known_rows(column, value) for column, value in given if value is not None}
+    return {
+        column.name: _known_rows(column, value) if column.columns else value
+        for column in columns
+        if (value := row.get(column.name)) is not None
+    }
 
 
 def _day(value: Any) -> str | None:

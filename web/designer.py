@@ -134,7 +134,7 @@ def _type(kind: str, title: str) -> dict[str, Any]:
         "title": gettext(title),
         "takes": sorted(found.takes),
         "deepest": found.deepest,
-        "counts": found.largest is not None,
+        "counts": gettext(form_words.COUNTS[kind]) if kind in form_words.COUNTS else "",
         "fixed": found.fixed,
     }
 

@@ -15,6 +15,13 @@ TYPES = {
     "geo": N_("Place on the map"), "evidences": N_("Photos as evidence"), "register": N_("Link to a register"),
 }  # fmt: skip
 
+# What the bounds of a type count; those of the others bound the value.
+COUNTS = {
+    "text": N_("characters"), "longtext": N_("characters"), "richtext": N_("characters"), "multi": N_("choices"),
+    "orgs": N_("entries"), "users": N_("entries"), "refs": N_("entries"), "table": N_("rows"), "files": N_("files"),
+    "evidences": N_("photos"),
+}  # fmt: skip
+
 FACETS = {
     "title": N_("Title"), "label": N_("Label"), "type": N_("Type"), "required": N_("Must be answered"),
     "options": N_("Options"), "visible_if": N_("Shown only if"), "readonly": N_("Only shown"),
@@ -50,4 +57,5 @@ TEXTS = (
     N_("There is no step of this id in the drawing."), N_("Show it"), N_("Fields"),
     N_("New option"), N_("Opinion"), N_("Attachments"), N_("condition"), N_("The connection is lost."),
     N_("of no step: it asks anew"), N_("No column yet"), N_("Into the table above"), N_("Out of the table"),
+    N_("Edit"), N_("Back to the fields"), N_("Formulas call it {name}"), N_("All of these must hold."),
 )  # fmt: skip

@@ -36,6 +36,7 @@ FORM: dict[str, Any] = {
 def test_everything_has_a_name_for_authors():
     assert set(form_words.TYPES) == set(TYPES)
     assert set(form_words.PERMISSIONS) == set(PERMISSIONS)
+    assert set(form_words.COUNTS) == {name for name, kind in TYPES.items() if kind.largest is not None}
     facets = {one.name for one in fields(Field)} - {"name", "columns"}
     assert facets <= set(form_words.FACETS)
 

@@ -53,11 +53,11 @@ function design(mount) {
     marks.take(problems);
     fields.show();
     refocus(part('fields'), focused);
-    listProblems(part('problems'), marks, say, (path) => {
+    listProblems(part('problems'), marks, kept.form, say, (path) => {
       kept.choose(pathOf(kept.form, path));
       part('panel').scrollIntoView({ block: 'nearest' });
     });
-    listDifferences(part('differences'), differences, say);
+    listDifferences(part('differences'), differences, kept.form, say);
   }
 
   title.value = given.document.title ?? '';

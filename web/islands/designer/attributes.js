@@ -6,7 +6,10 @@ import { editOptions } from './options.js';
 
 export function openPanel(panel, kept, given, say) {
   const { types, registers, names } = given;
+  const example = names.findLast((name) => /^\w+\.\w+$/.test(name)) ?? names[0];
   const suggestions = make('datalist', { id: 'designer-names' }, ...names.map((name) => make('option', { value: name })));
+
+  const own = given.name.includes('/') ? `${given.name.split('/')[1]}.` : '';
 
   function show() {
     const path = kept.chosen;
@@ -17,7 +20,8 @@ export function openPanel(panel, kept, given, say) {
     }
     const table = fieldAt(kept.form, path.slice(0, -1));
     panel.replaceChildren(
-      make('h2', {}, table ? say('column of {table}', { table: table.label }) : say('Field')),
+      make('div', { className: 'designer-panel-head' }, make('h2', {}, table ? say('column of {table}', { table: table.label }) : say('Field')),
+        button(say('Back to the fields'), () => document.querySelector('[data-fields] [aria-current="true"]')?.focus(), { className: 'btn btn-sm designer-narrow' })),
       ...plainParts(path, field),
       ...ownParts(path, field, types[field.type]),
       ...(table ? [] : filledParts(path, field, types[field.type])),
@@ -41,7 +45,7 @@ export function openPanel(panel, kept, given, say) {
     );
     return [
       labelled(say('Label'), line(path, field, 'label', 120)),
-      labelled(say('Name'), name),
+      labelled(say('Name'), name, path.length === 1 && field.name ? say('Formulas call it {name}', { name: `${own}${field.name}` }) : ''),
       labelled(say('Type'), kind),
       labelled(say('Explanation'), make('textarea', { className: 'form-control', rows: 2, value: field.help ?? '', maxLength: 500, oninput: typed(path, 'help') })),
       ticked(say('Must be answered'), field.required === true, (on) => kept.change((form) => set(form, path, 'required', on)), field.readonly === true),
@@ -58,8 +62,9 @@ export function openPanel(panel, kept, given, say) {
         kept.change((form) => add(form, at, 'text', types, say('New option')), { choose: at });
       }));
     }
-    if (takes('min')) parts.push(bound(path, field, 'min', say('At least')));
-    if (takes('max')) parts.push(bound(path, field, 'max', say('At most')));
+    const counted = type?.counts ? ` (${type.counts})` : '';
+    if (takes('min')) parts.push(bound(path, field, 'min', say('At least') + counted));
+    if (takes('max')) parts.push(bound(path, field, 'max', say('At most') + counted));
     if (takes('places')) {
       parts.push(labelled(say('Decimal places'), make('input', { className: 'form-control', type: 'number', min: 0, max: 8, value: field.places ?? '', oninput: typed(path, 'places', number) })));
     }
@@ -85,7 +90,7 @@ export function openPanel(panel, kept, given, say) {
     const formula = make('input', { className: 'form-control designer-formula', value: field.prefill ?? '', maxLength: 500, spellcheck: false, oninput: typed(path, 'prefill') });
     formula.setAttribute('list', suggestions.id);
     const fixed = ticked(say('Only shown'), field.readonly === true, (on) => kept.change((form) => set(form, path, 'readonly', on)), type?.fixed);
-    return [suggestions, labelled(say('Filled in beforehand'), formula, say('A formula, such as {example}', { example: names.at(-1) })), fixed];
+    return [suggestions, labelled(say('Filled in beforehand'), formula, say('A formula, such as {example}', { example })), fixed];
   }
 
   return { show };

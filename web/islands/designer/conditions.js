@@ -12,6 +12,7 @@ export function editConditions(kept, path, say) {
   const put = (place, one) => edit((all) => all.map((other, at) => (at === place ? one : other)));
   const box = make('fieldset', { className: 'designer-conditions' }, make('legend', {}, say('Shown only if')));
   conditions.forEach((one, place) => box.append(row(one, place)));
+  if (conditions.length > 1) box.append(make('p', { className: 'form-hint' }, say('All of these must hold.')));
   if (!controls.length) {
     box.append(make('p', { className: 'form-hint' }, say('No earlier field can decide about this one. Only yes or no, and choices, can.')));
   } else {

@@ -30,6 +30,12 @@ export function pathOf(form, dotted) {
   return path.length ? path : null;
 }
 
+// The labels on the way to a field; nothing where it is not there.
+export function called(form, dotted) {
+  const path = pathOf(form, dotted);
+  return path?.length === dotted.split('.').length ? path.map((_, depth) => fieldAt(form, path.slice(0, depth + 1)).label).join(' › ') : '';
+}
+
 // Whether a field of this type, with the columns that it has, may stand with so many tables around it.
 export const fits = (types, type, columns, around) =>
   (types[type]?.deepest ?? 0) >= around && (columns ?? []).every((one) => fits(types, one.type, one.columns, around + 1));

@@ -85,6 +85,7 @@ export function listFields(page, kept, types, say, marks) {
     put({ from: path }, goal);
   }
 
+  const write = () => page.querySelector('[data-panel] input')?.focus();
   const focus = () => list.querySelector('[aria-current="true"]')?.focus();
 
   // Whether what is dragged may stand there: no field in itself, and tables only as deep as forms know them.
@@ -104,7 +105,8 @@ export function listFields(page, kept, types, say, marks) {
 
   function item(field, path) {
     const current = String(path) === String(kept.chosen);
-    const name = handle({ className: 'designer-name', 'aria-current': String(current) }, () => kept.choose(path));
+    // Who chooses the chosen one wants to write what it says.
+    const name = handle({ className: 'designer-name', 'aria-current': String(current) }, () => (current ? write() : kept.choose(path)));
     name.addEventListener('keydown', (event) => press(event, path));
     name.append(make('span', { className: 'designer-label' }, field.label || field.name || '…'), make('span', { className: 'soft small' }, facts(field)));
     const worst = marks.at(path, kept.form);
@@ -137,6 +139,7 @@ export function listFields(page, kept, types, say, marks) {
     return make(
       'div',
       { className: 'designer-item-acts' },
+      button(say('Edit'), write, { className: 'btn btn-sm designer-narrow' }),
       button(say('Move up'), () => shift(path, -1)),
       button(say('Move down'), () => shift(path, 1)),
       inward(path) && button(say('Into the table above'), () => carry(path, inward(path))),

@@ -1,6 +1,6 @@
 // What is wrong with the form, at its fields and in a list, and what differs from the version before.
 import { button, make } from './dom.js';
-import { nameOf } from './edits.js';
+import { called, nameOf } from './edits.js';
 
 export function keepMarks(name) {
   let problems = [];
@@ -22,9 +22,9 @@ export function keepMarks(name) {
   };
 }
 
-export function listProblems(box, marks, say, show) {
+export function listProblems(box, marks, form, say, show) {
   const line = (one, place) =>
-    make('li', { className: `designer-${one.severity}` }, place && make('code', {}, place), place && ' ', one.message,
+    make('li', { className: `designer-${one.severity}` }, ...named(form, place), place && ' ', one.message,
       one.path && ' ', one.path && button(say('Show it'), () => show(one.path)));
   const [own, others] = [marks.own(), marks.others()];
   box.replaceChildren(
@@ -33,16 +33,24 @@ export function listProblems(box, marks, say, show) {
   if (others.length) box.append(make('h3', {}, say('Elsewhere')), make('ul', {}, ...others.map((one) => line(one, one.element))));
 }
 
-export function listDifferences(box, differences, say) {
+// What people call it, and its name.
+function named(form, path) {
+  const words = path && called(form, path);
+  return words ? [words, ' ', make('code', { className: 'small' }, path)] : path ? [make('code', {}, path)] : [];
+}
+
+export function listDifferences(box, differences, form, say) {
   if (!differences?.length) {
     box.replaceChildren(make('p', { className: 'soft' }, say(differences ? 'Nothing is different.' : 'This form is new.')));
     return;
   }
-  const head = ['Field', 'What', 'Before', 'Now'].map((words) => make('th', { scope: 'col' }, say(words)));
+  const titles = ['Field', 'What', 'Before', 'Now'].map((words) => say(words));
+  const head = titles.map((words) => make('th', { scope: 'col' }, words));
+  const cell = (place, ...parts) => make('td', { className: place > 1 ? 'pre' : '', data: { label: titles[place] } }, ...parts);
   const rows = differences.map((one) =>
-    make('tr', {}, make('td', {}, one.path || say('Form')), make('td', {}, make('span', { className: 'mark' }, one.kind), ' ', one.facet),
-      make('td', { className: 'pre' }, one.before), make('td', { className: 'pre' }, one.after)),
+    make('tr', {}, cell(0, ...(one.path ? named(form, one.path) : [say('Form')])), cell(1, make('span', { className: 'mark' }, one.kind), ' ', one.facet),
+      cell(2, one.before), cell(3, one.after)),
   );
-  const table = make('table', { className: 'designer-matrix' }, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows));
+  const table = make('table', { className: 'designer-matrix designer-differences' }, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows));
   box.replaceChildren(make('div', { className: 'table-responsive', tabIndex: 0, role: 'group', 'aria-label': say('What') }, table));
 }

@@ -46,7 +46,7 @@ export function keepSaved(page, kept, given, office, say) {
   async function ask(words, saved) {
     const { differences } = await office.compare(kept.form).catch(() => ({ differences: [] }));
     const list = make('div');
-    listDifferences(list, differences ?? [], say);
+    listDifferences(list, differences ?? [], kept.form, say);
     const theirs = button(say('Load theirs and lose mine'), () => {
       settle(saved);
       kept.replace(saved.document ?? kept.form);
