@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from bpmn.nodes import Element, Process
 
@@ -13,14 +14,16 @@ Tells = Callable[[Element, Process], Likeness | None]
 def suggested(before: Process, after: Process) -> dict[str, str]:
     """Element of ``before`` -> element of ``after``, "" where there is none, for each element of ``before``.
 
-    The same id and kind; else the only one of that kind and name; else the only one between the same neighbours.
+    The same id and kind; else the only one of that kind and name; else the only one between the same neighbours, on the
+    same step, or after the same step.
     """
     found = {one.id: one.id for one in before.elements.values() if _kind_at(after, one.id) == _kind(one)}
     _pair(before, after, found, _by_name)
     pairs = -1
     while pairs != len(found):  # a pair that was found may tell the neighbours of the next
         pairs = len(found)
-        _pair(before, after, found, lambda one, process: _between(one, process, found if process is before else None))
+        for tells in (_between, _on, _after):
+            _pair(before, after, found, partial(_told, tells, before, found))
     return {name: found.get(name, "") for name in before.elements}
 
 
@@ -79,6 +82,32 @@ def _unique(process: Process, elements: Iterable[Element], likeness: Tells) -> d
 
 def _by_name(element: Element, _process: Process) -> Likeness | None:
     return (*_kind(element), element.name) if element.name else None
+
+
+def _told(
+    tells: Callable[[Element, Process, dict[str, str] | None], Likeness | None],
+    before: Process,
+    found: dict[str, str],
+    element: Element,
+    process: Process,
+) -> Likeness | None:
+    return tells(element, process, found if process is before else None)
+
+
+def _on(element: Element, _process: Process, found: dict[str, str] | None) -> Likeness | None:
+    """An event by the step on which it sits."""
+    host = element.attached_to
+    if found is not None and host is not None:
+        host = found.get(host)
+    return (*_kind(element), "on", host) if host else None
+
+
+def _after(element: Element, process: Process, found: dict[str, str] | None) -> Likeness | None:
+    """Its kind, its name and what comes before it."""
+    sources = [process.flows[flow].source for flow in element.incoming if flow in process.flows]
+    if found is not None:
+        sources = [found.get(name, "") for name in sources]
+    return (*_kind(element), element.name, "after", *sorted(sources)) if sources and all(sources) else None
 
 
 def _between(element: Element, process: Process, found: dict[str, str] | None) -> Likeness | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.expressions import compile_expression
 from bpmn.moment import Moment
-from engine import accounts, runtime, scenarios, scripts
+from engine import accounts, runtime, samples, scenarios, scripts
 from engine.access import NotFound
 from engine.rehearsal import Act, Open, Rehearsal, rehearse
-from engine.runtime import Request, TaskOpened
+from engine.runtime import Request, Subscription, TaskOpened
 from engine.scripts import Play
 from engine.tables import Scenario
 from faults import Fault, Problem
@@ -41,6 +41,7 @@ from web.words import content, gettext, say, say_problem
 routes = Blueprint("acts", __name__)
 
 MOST_PEOPLE = 300  # who are offered for a task
+MOST_ANSWERS = 50  # that are put in at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,7 @@ def put(key: str, scenario_id: str) -> AnyResponse:
         act = _act(place, typed)
         acts = [one for number, one in enumerate(place.play.script.acts) if number != place.number]
         acts.insert(len(acts) if place.number is None else place.number, act)
-        script = replace(place.play.script, acts=tuple(sorted(acts, key=lambda one: one.at)))
-        play = replace(place.play, script=script)
-        scenarios.change(database(), actor(), scenario_id, revision(), play, moment())
+        _keep(place.scenario, place.play, acts)
     except Fault as fault:
         if status_of(fault) in (403, 404):
             raise
@@ -108,6 +107,49 @@ def put(key: str, scenario_id: str) -> AnyResponse:
         return _page(_place(key, scenario_id), typed, problems, say(fault), status_of(fault))
     flash(gettext("The scenario is saved."), "success")
     return redirect(url_for("rehearsals.page", key=key, scenario_id=scenario_id, draft=place.ground.draft_id))
+
+
+@routes.post("/admin/processes/<key>/scenarios/<scenario_id>/answers")
+@login_required
+def answer_services(key: str, scenario_id: str) -> AnyResponse:
+    """Let services and called processes answer as they did in the latest case, until something else is to be done."""
+    ground, scenario = grounds.of_request(key), loaded(key, scenario_id)
+    play = scenarios.play_of(scenario)
+    given = _given(play, ground)
+    if given:
+        _keep(scenario, play, [*play.script.acts, *given])
+        flash(
+            gettext("%(count)s answers were put in, as in the latest cases. Look them over.", count=len(given)),
+            "success",
+        )
+    else:
+        flash(gettext("No case has had such an answer yet. Put it in yourself."), "warning")
+    return redirect(url_for("rehearsals.page", key=key, scenario_id=scenario_id, draft=ground.draft_id))
+
+
+def _given(play: Play, ground: Ground) -> list[Act]:
+    """An act for each answer, one after the other."""
+    found: list[Act] = []
+    while ground.published is not None and len(found) < MOST_ANSWERS:
+        script = replace(play.script, acts=(*play.script.acts, *found))
+        rehearsal = rehearse(ground.published, script, moment().calendar)
+        act = next(filter(None, (_answer_at(one, rehearsal, play, ground) for one in rehearsal.waits)), None)
+        if act is None:
+            break
+        found.append(act)
+    return found
+
+
+def _answer_at(one: Open, rehearsal: Rehearsal, play: Play, ground: Ground) -> Act | None:
+    if not isinstance(one, Request) or rehearsal.now is None:
+        return None
+    answer = samples.of_request(database(), actor(), ground.process_key, one.element, one.name)
+    return None if answer is None else Act(rehearsal.now - play.script.starts_at, "respond", one.element, answer)
+
+
+def _keep(scenario: Scenario, play: Play, acts: Sequence[Act]) -> None:
+    script = replace(play.script, acts=tuple(sorted(acts, key=lambda one: one.at)))
+    scenarios.change(database(), actor(), scenario.id, revision(), replace(play, script=script), moment())
 
 
 def _place(key: str, scenario_id: str) -> Place:
@@ -231,7 +273,18 @@ def _page(
 def _brings(place: Place) -> list[Row]:
     """The payload or result as it is, and the names that the service answers with or that the process reads of it."""
     service = wiring().services.get(place.one.name) if isinstance(place.one, Request) else None
-    return values.rows(place.act.data, service.outputs if service else place.ground.read_of(place.act.element))
+    known = service.outputs if service else place.ground.read_of(place.act.element)
+    return values.rows(_sample(place) if place.number is None else place.act.data, known)
+
+
+def _sample(place: Place) -> Mapping[str, Any]:
+    """What came there in the latest case; nothing if there was none."""
+    if isinstance(place.one, Request):
+        name = place.one.name
+        return samples.of_request(database(), actor(), place.ground.process_key, place.act.element, name) or {}
+    if isinstance(place.one, Subscription):
+        return samples.of_message(database(), actor(), place.one.name) or {}
+    return {}
 
 
 def _people(place: Place) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from engine.definitions import Published
 from engine.expectations import ANY, NONE
 from engine.publish import Bundle
 from faults import Problem, Refused
+from forms.field import Form
 from web.sessions import actor
 from web.story import name_of
 from web.transaction import database
@@ -58,13 +59,19 @@ class Ground:
         words = {ANY: gettext("whichever"), NONE: gettext("it has not ended yet")}
         return words.get(end) or self.called(end)
 
+    def form_at(self, element: str) -> Form | None:
+        """The form of a user task."""
+        drawn = self.published.process.elements.get(element) if self.published else None
+        if drawn is None or self.published is None or drawn.kind != "userTask":
+            return None
+        return self.published.form_of(element, drawn.attributes.get("form"))
+
     def path_words(self, path: str) -> str:
         """``check.verdict`` as pages show it: the name of the step and the label of its field."""
         element, dot, name = path.partition(".")
-        drawn = self.published.process.elements.get(element) if self.published else None
-        if drawn is None or self.published is None or not dot:
+        if self.published is None or element not in self.published.process.elements or not dot:
             return path
-        form = self.published.form_of(element, drawn.attributes.get("form")) if drawn.kind == "userTask" else None
+        form = self.form_at(element)
         field = form.field(name) if form else None
         return f"{self.called(element)} · {content(field.label) if field else name}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,15 +21,18 @@ from engine.scenarios import Run
 from engine.scripts import Play
 from engine.tables import Scenario
 from faults import N_, Fault
-from web import expecting, grounds, transaction, values
+from forms.fields.kind import Shown
+from forms.shown import shown
+from web import expecting, grounds, naming, transaction, values
 from web.errors import status_of
 from web.grounds import Ground
-from web.naming import organisation_choices
+from web.naming import Lookup, organisation_choices
 from web.security import island_page
 from web.sessions import actor
 from web.times import after_start, instant, local, working_day
 from web.transaction import database, moment
 from web.values import Row
+from web.wiring import wiring
 from web.words import content, gettext, say, say_problem
 from workflows.roles import TASK_CODES
 
@@ -138,6 +141,12 @@ def kind_of(one: Open) -> str:
     return "" if isinstance(one, TimerSet) else "respond"
 
 
+def service_name(name: str) -> str:
+    """What a service is called for people; a called process by its key."""
+    service = wiring().services.get(name)
+    return content(service.title) if service else name
+
+
 def progress_of(rehearsal: Rehearsal) -> dict[str, Any]:
     """What the viewer draws: what was passed, what is open, where it failed."""
     passed, waits = Counter(rehearsal.passed), {one.element for one in rehearsal.waits}
@@ -181,7 +190,8 @@ def _page(key: str, scenario_id: str, errors: list[str], status: int) -> Respons
         run=run,
         words=[(one, say_problem(one)) for one in run.problems] if run else [],
         refused=[say_problem(one) for one in ground.problems],
-        acts=_acts(play, run),
+        acts=naming.named(database(), lambda lookup: _acts(play, run, ground, lookup)),
+        file=naming.files(database(), actor(), scenario.from_instance or ""),
         waits=[(one, kind_of(one)) for one in run.rehearsal.waits] if run else [],
         progress=progress_of(run.rehearsal) if run else None,
         deeds={deed: gettext(words) for deed, words in DEEDS.items()},
@@ -192,6 +202,7 @@ def _page(key: str, scenario_id: str, errors: list[str], status: int) -> Respons
         starters=_starters(ground, play.script),
         payload=_payload(play.script, ground),
         kinds=values.KINDS,
+        service_name=service_name,
         offered=expecting.offered(play.expected, run.rehearsal) if run else [],
         tasks=ground.kinds("userTask"),
         value_name=ground.path_words,
@@ -236,15 +247,37 @@ def _payload(script: Script, ground: Ground) -> list[Row] | None:
     return values.rows(script.variables[script.start], ground.read_of(script.start))
 
 
-def _acts(play: Play, run: Run | None) -> list[tuple[Act, datetime, str, bool]]:
-    """Each act with its instant, its data in lines (without gaps), and whether there was nothing open for it."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An act in words. ``told`` are the answers of a form, ``brings`` what else came; ``brief`` the first of them."""
+
+    act: Act
+    when: datetime
+    who: str
+    unused: bool  # there was nothing open for it
+    told: tuple[Shown, ...]
+    brings: str
+    brief: str
+
+
+def _acts(play: Play, run: Run | None, ground: Ground, lookup: Lookup) -> list[Line]:
     left = run.rehearsal.left if run else ()
-    return [
-        (
-            act,
-            play.script.starts_at + act.at,
-            scripts.lines_of({name: value for name, value in act.data.items() if value is not None}),
-            act in left,
-        )
-        for act in play.script.acts
-    ]
+    names = accounts.names(database(), {act.actor for act in play.script.acts if act.actor})
+    return [_line(act, play, act in left, names, ground, lookup) for act in play.script.acts]
+
+
+def _line(act: Act, play: Play, unused: bool, names: Mapping[str, str], ground: Ground, lookup: Lookup) -> Line:
+    form = ground.form_at(act.element) if act.deed == "complete" else None
+    told = shown(form, act.data, lookup, content) if form else ()
+    given = {name: value for name, value in act.data.items() if value is not None}
+    texts = [f"{one.label}{gettext(': ')}{one.text}" for one in told if one.text and one.kind != "html"]
+    brief = gettext(", ").join(texts[:4]) if form else gettext("%(count)s values", count=len(given))
+    return Line(
+        act=act,
+        when=play.script.starts_at + act.at,
+        who=content(names.get(act.actor, act.actor)),
+        unused=unused,
+        told=told,
+        brings="" if form else scripts.lines_of(given),
+        brief=brief or gettext("%(count)s values", count=len(given)),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from faults import Fault
 from web import grounds, transaction
 from web.errors import status_of
 from web.grounds import Ground
+from web.rehearsals import ENDS, STEPS
 from web.security import island_page
 from web.sessions import actor
 from web.transaction import database, moment
@@ -129,6 +131,7 @@ def _page(key: str, errors: list[str], status: int) -> Response:
         words={run.scenario_id: [(one, say_problem(one)) for one in run.problems] for run in runs},
         passing=sum(run.passes for run in runs),
         coverage=coverage,
+        missed_steps=_steps(coverage.missed, ground) if coverage else [],
         progress=progress_of(coverage) if coverage else {"elements": {}, "flows": [], "here": None},
         refused=[say_problem(one) for one in ground.problems],
         cases=_recordable(key, runs),
@@ -145,6 +148,12 @@ def _played(ground: Ground) -> tuple[list[Run], Coverage | None]:
     found = scenarios.of_process(database(), actor(), ground.process_key)
     runs = [scenarios.run(one, ground.published, moment().calendar) for one in found]
     return runs, scenarios.coverage([run.rehearsal for run in runs], ground.published)
+
+
+def _steps(elements: Iterable[str], ground: Ground) -> list[str]:
+    """Those of them that people know by their names: what is done, and how it ends."""
+    known = ground.published.process.elements if ground.published else {}
+    return [one for one in elements if one in known and known[one].name and known[one].kind in (*STEPS, *ENDS)]
 
 
 def _recordable(key: str, runs: list[Run]) -> list[Instance]:

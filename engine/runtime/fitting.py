@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 def misfit(old: Token, target: Node, mapping: Mapping[str, str]) -> Problem | None:
     """Why ``old`` can't stand at ``target``; None if it can."""
     node = old.task_spec
+    if isinstance(node, MultiInstance) is not isinstance(target, MultiInstance):
+        message = N_("{element} is done once in one version, and several times in the other.")
+        return _problem(node, "kind", message, target)
     if type(node) is not type(target):
         return _problem(node, "kind", N_("{element} and {target} are steps of different kinds."), target)
     if isinstance(target, MultiInstance):

@@ -119,13 +119,15 @@ class _Move:
         if target is None and type(old.task_spec) is SubProcess and old._state == TaskState.STARTED:
             self._dissolve(old, anchor)
             return
+        # Where the step is there still, but as another kind, that is the reason, and not that nothing is named.
+        there = target or self.specs.get(old.task_spec.name)
+        problem = misfit(old, there, self.mapping) if there is not None else None
+        if problem is not None:
+            self.problems.append(problem)
+            return
         if target is None:
             message = N_("A case stands at {element}, and the mapping says of no step that takes its place.")
             self._refuse(old, "no_place", message)
-            return
-        problem = misfit(old, target, self.mapping)
-        if problem is not None:
-            self.problems.append(problem)
             return
         place = self._scope_for(old, target, anchor)
         if place is not None:

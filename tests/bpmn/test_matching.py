@@ -74,3 +74,21 @@ def test_what_lies_ahead():
     )
     assert ahead(nested, ["J"]) == {"J", "U", "T", "L", "Z", "V", "v"}, "not again what lies before it inside"
     assert ahead(nested, ["Z"]) == {"Z", "V", "v"}
+
+
+def test_events_follow_the_step_on_which_they_sit_and_steps_the_one_before_them():
+    def reminded(suffix: str) -> Process:
+        steps = [f"userTask {name}{suffix} {name}" for name in ("A", "B")]
+        late = [
+            f'<boundaryEvent id="late_{name}{suffix}" name="late" attachedToRef="{name}{suffix}"/>'
+            for name in ("A", "B")
+        ]
+        urge = [f"serviceTask urge_{name}{suffix} urge" for name in ("A", "B")]
+        ends = [f"endEvent urged_{name}{suffix} urged" for name in ("A", "B")]
+        flows = " ".join(
+            f"late_{name}{suffix}>urge_{name}{suffix} urge_{name}{suffix}>urged_{name}{suffix}" for name in ("A", "B")
+        )
+        return drawn(*steps, *late, *urge, *ends, flows=flows)
+
+    before = reminded("")
+    assert suggested(before, reminded("_new")) == {name: f"{name}_new" for name in before.elements}

@@ -117,6 +117,18 @@ def test_a_step_of_another_kind_takes_no_ones_place():
     assert refused(play(LINE), body) == {"kind"}
 
 
+def test_a_step_that_is_there_still_as_another_kind_is_the_reason_though_nothing_is_named():
+    body = start() + user("A", many(cardinality="2")) + user("B") + end() + chain("S", "A", "B", "E")
+    player = play(LINE)
+    for named in ({"A": ""}, {}):
+        with pytest.raises(Immovable) as caught:
+            move(player, process(body), **named)
+        assert [(one.code, one.message) for one in caught.value.problems] == [
+            ("kind", "{element} is done once in one version, and several times in the other.")
+        ]
+    assert refused(player, LINE, A="") == {"no_place"}, "there it is as it was, and nothing is to take its place"
+
+
 def test_all_reasons_are_told_at_once():
     body = start() + element("parallelGateway", "F") + user("A") + user("B") + chain("S", "F", "A") + flow("F", "B")
     player = play(body)

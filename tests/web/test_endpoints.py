@@ -130,6 +130,7 @@ CHANGING = {
     ),  # no such scenario; see test_scenarios.py
     "rehearsals.begin": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/start", ()),
     "rehearsals.expect": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/expected", ()),
+    "acts.answer_services": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/answers", ()),
     "rehearsals.move_clock": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/clock", ()),
     "rehearsals.remove_act": Address("/admin/processes/errand/scenarios/" + "0" * 32 + "/acts/0/remove", ()),
     "scenarios.begin": Address("/admin/processes/errand/scenarios", ()),  # it has no name

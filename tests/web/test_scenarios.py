@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bpmn.moment import Moment
-from engine import scenarios, tasks
+from engine import instances, publish, scenarios, tasks, work
+from engine.services import Service
 from engine.tables import Instance
 from web import playing
 
@@ -200,6 +201,51 @@ def test_values_are_given_without_knowing_how_json_is_written(admin, recorded, s
     assert sorted(name for name in shown if name) == sorted(given)
     assert admin.post(f"{recorded}/start", again).status_code == 302
     assert "count" not in kept(sessions, cast, recorded).script.variables
+
+
+COUNTING = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:ducha="https://ducha.example/bpmn" id="d"
+  targetNamespace="x"><message id="m" name="msg_hello"/><process id="counting" name="计数" isExecutable="true"
+  ducha:starterGroups="officer"><startEvent id="s"/><serviceTask id="sum" name="求和" ducha:service="add"/>
+  <serviceTask id="more" name="再求" ducha:service="add"/>
+  <intermediateCatchEvent id="hear" name="收到" ducha:correlationKey="instance_id">
+  <messageEventDefinition id="hd" messageRef="m"/></intermediateCatchEvent>
+  <scriptTask id="reckon"><script>x = hear.urgent</script></scriptTask><endEvent id="e" name="完"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="sum"/><sequenceFlow id="f2" sourceRef="sum" targetRef="more"/>
+  <sequenceFlow id="f3" sourceRef="more" targetRef="hear"/><sequenceFlow id="f4" sourceRef="hear" targetRef="reckon"/>
+  <sequenceFlow id="f5" sourceRef="reckon" targetRef="e"/></process></definitions>"""
+
+
+def test_services_answer_as_in_the_latest_case(admin, errand, sessions, cast):
+    service = Service("add", "加法", (), ("sum",), lambda *_: {"sum": 7})
+    with sessions.begin() as session:
+        bundle = publish.Bundle(COUNTING.encode(), {}, {})
+        publish.publish(session, cast.admin, bundle, "", {"add": service}, errand.moment)
+    listed = "/admin/processes/counting/scenarios"
+    led = admin.post(listed, {"name": "手写"}).headers["Location"]
+    page = admin.get(led)
+    assert f'action="{led}/answers"' in page.text
+    assert admin.post(f"{led}/answers", {"_revision": revision(page)}).status_code == 302
+    assert kept(sessions, cast, led).script.acts == ()
+    assert "notice-warning" in admin.get(led).text
+    with sessions.begin() as session:
+        instances.start(session, cast.officer, "counting", "一", None, None, "k", errand.moment)
+    for _ in range(3):
+        work.drain(sessions, {"add": service}, errand.moment)
+    assert admin.post(f"{led}/answers", {"_revision": revision(admin.get(led))}).status_code == 302
+    acts = kept(sessions, cast, led).script.acts
+    assert [(act.element, act.data) for act in acts] == [("sum", {"sum": 7}), ("more", {"sum": 7})]
+    assert admin.post(f"{led}/answers", {"_revision": "1"}).status_code == 302, "there is nothing more to answer"
+    message = admin.get(f"{led}/act?element=hear&deed=deliver")
+    assert 'name="_brings_name" maxlength="100" value="urgent"' in message.text, "what the process reads of it"
+    rows = {"_brings_name": "urgent", "_brings_kind": "yes", "_brings_value": ""}
+    post = {"_revision": revision(message), "_at": "2013-05-07T10:00", **rows}
+    assert admin.post(f"{led}/act?element=hear&deed=deliver", post).status_code == 302
+    assert kept(sessions, cast, led).script.acts[-1].data == {"urgent": True}
+    page = admin.get(led)
+    assert 'name="values" value="x"' in page.text
+    stale = admin.post(f"{led}/answers", {"_revision": "1"})
+    assert stale.status_code == 302
 
 
 def test_times_are_given_in_working_days(admin, recorded, sessions, cast):
