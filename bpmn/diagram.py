@@ -27,6 +27,8 @@ class Diagram:
     signals: Mapping[str, str]
     errors: Mapping[str, str]  # id -> code
     escalations: Mapping[str, str]
+    id: str = ""  # of the whole; what has no process has a name all the same
+    name: str = ""
 
 
 def read_diagram(data: bytes) -> Diagram:
@@ -42,6 +44,8 @@ def read_diagram(data: bytes) -> Diagram:
         MappingProxyType(references.signal),
         MappingProxyType(references.error),
         MappingProxyType(references.escalation),
+        root.get("id", ""),
+        _name(root),
     )
 
 

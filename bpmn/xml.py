@@ -7,7 +7,6 @@ on the decoded text, before a parser sees it, so no encoding can hide them.
 
 from __future__ import annotations
 
-import codecs
 import re
 import threading
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from bpmn.encodings import decoded, undeclared
 from faults import N_, Problem, Refused
 
 Schema = Literal["bpmn", "dmn"]
@@ -78,6 +78,15 @@ def problem(code: str, element: str = "", line: int | None = None, **params: Any
 
 def read_xml(data: bytes, schema: Schema) -> etree._Element:
     """The root element, without comments and processing instructions. Raises Refused."""
+    root = read_bounded(data, schema)
+    faults = [*_missing_ids(root), *standard_faults(root, schema)]
+    if faults:
+        raise Refused(faults)
+    return root
+
+
+def read_bounded(data: bytes, schema: Schema) -> etree._Element:
+    """The same without asking whether it follows the standard; only its size and what is dangerous. Raises Refused."""
     root = _parsed(_decoded(data))
     namespace, code = (BPMN, "not_a_diagram") if schema == "bpmn" else (DMN, "not_a_decision")
     if root.tag != f"{{{namespace}}}definitions":
@@ -88,13 +97,41 @@ def read_xml(data: bytes, schema: Schema) -> etree._Element:
     flows = sum(1 for _ in root.iter(f"{{{BPMN}}}sequenceFlow"))
     if flows > MOST_FLOWS:
         raise Refused((problem("too_many_flows", found=flows, most=MOST_FLOWS),))
+    return root
+
+
+def without_id(root: etree._Element) -> list[etree._Element]:
+    """The elements that need one: the schema lets ids be left out, but nothing can be told about such an element."""
+    named = (*FLOW_NODES, "sequenceFlow", "process")
+    return [node for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in named)) if not node.get("id")]
+
+
+def standard_faults(root: etree._Element, schema: Schema) -> tuple[Problem, ...]:
+    """Where it does not follow the standard, and ids that are used twice."""
     duplicates = _duplicate_ids(root)
     taken = {duplicate.element for duplicate in duplicates}
-    faults = [fault for fault in _schema_faults(root, schema) if not _is_about_id(fault, taken)]
-    faults = [*duplicates, *_missing_ids(root), *faults]
-    if faults:
-        raise Refused(faults)
-    return root
+    faults = (_translated(root, entry) for entry in violations(root, schema))
+    seen = {(fault.code, fault.element, fault.line): fault for fault in faults if not _is_about_id(fault, taken)}
+    return (*duplicates, *seen.values())
+
+
+def violations(root: etree._Element, name: Schema) -> list[Any]:
+    """The lines of the validator's log, at most 50: ``path``, ``type_name`` and ``message`` tell what is where."""
+    with _validating:
+        schema = _schema(name)
+        if schema.validate(root):
+            return []
+        return [entry for entry, _ in zip(schema.error_log, range(MOST_PROBLEMS), strict=False)]  # type: ignore[call-overload]
+
+
+def node_at(root: etree._Element, path: str | None) -> etree._Element | None:
+    """The element that a line of the log is about."""
+    names = {prefix: uri for node in root.iter("*") for prefix, uri in node.nsmap.items() if prefix}
+    try:
+        nodes = root.getroottree().xpath(path or "/nothing", namespaces=names)
+    except etree.XPathError:
+        return None
+    return nodes[0] if isinstance(nodes, list) and nodes and isinstance(nodes[0], etree._Element) else None
 
 
 def local(node: etree._Element) -> str:
@@ -116,17 +153,12 @@ def _decoded(data: bytes) -> str:
         raise Refused((problem("empty_document"),))
     if len(data) > LARGEST:
         raise Refused((problem("too_large", most=LARGEST // 1024 // 1024),))
-    try:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused((problem("encoding"),)) from None
+    text = decoded(data)
+    if text is None:
+        raise Refused((problem("encoding"),))
     if re.search(r"<!\s*(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", text, re.IGNORECASE):
         raise Refused((problem("doctype"),))
-    # The declaration may name another encoding than the one just decoded from.
-    return re.sub(r"^\s*<\?xml\b[^>]*\?>", lambda match: "\n" * match[0].count("\n"), text, count=1)
+    return undeclared(text)
 
 
 def _parsed(text: str) -> etree._Element:
@@ -181,30 +213,14 @@ def _duplicate_ids(root: etree._Element) -> tuple[Problem, ...]:
 
 
 def _missing_ids(root: etree._Element) -> tuple[Problem, ...]:
-    """The schema lets ids be left out, but without one nothing can be told about an element."""
-    named = (*FLOW_NODES, "sequenceFlow", "process")
-    missing = [node for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in named)) if not node.get("id")]
     return tuple(
         problem("attribute_missing", line=line_of(node), tag=local(node), attribute="id")
-        for node in missing[:MOST_PROBLEMS]
+        for node in without_id(root)[:MOST_PROBLEMS]
     )
 
 
 def _is_about_id(fault: Problem, taken: set[str]) -> bool:
     return fault.code == "value" and fault.params["attribute"] == "id" and fault.params["found"] in taken
-
-
-def _schema_faults(root: etree._Element, name: Schema) -> tuple[Problem, ...]:
-    with _validating:
-        schema = _schema(name)
-        if schema.validate(root):
-            return ()
-        entries = [entry for entry, _ in zip(schema.error_log, range(MOST_PROBLEMS), strict=False)]  # type: ignore[call-overload]
-    seen: dict[tuple[str, str, int | None], Problem] = {}
-    for entry in entries:
-        fault = _translated(root, entry)
-        seen.setdefault((fault.code, fault.element, fault.line), fault)
-    return tuple(seen.values())
 
 
 _TAG = re.compile(r"Element '(?:\{[^}]*\})?([^']*)'")
@@ -242,13 +258,7 @@ def _found(pattern: re.Pattern[str], message: str) -> str:
 
 def _nearest_id(root: etree._Element, path: str | None) -> str:
     """The id of the element at ``path`` or of the nearest one around it that has one."""
-    if not path:
-        return ""
-    try:
-        nodes = root.getroottree().xpath(path)
-    except etree.XPathError:
-        return ""
-    node = nodes[0] if isinstance(nodes, list) and nodes and isinstance(nodes[0], etree._Element) else None
+    node = node_at(root, path)
     while node is not None:
         if node.get("id"):
             return str(node.get("id"))

@@ -18,7 +18,9 @@ from bpmn.blank import blank
 from bpmn.checks.case import is_name
 from bpmn.checks.messages import MESSAGES
 from bpmn.diagram import read_diagram
+from bpmn.encodings import as_utf8
 from bpmn.foreign import Adopted, adopt
+from bpmn.foreign.ids import subject
 from bpmn.moment import Moment
 from bpmn.renaming import rekeyed
 from engine import accounts, definitions, publish, scenarios
@@ -115,21 +117,16 @@ def copy(session: Session, actor: Actor, version_id: int, key: str, name: str, m
 
 
 def bring_in(session: Session, actor: Actor, bundle: Bundle, moment: Moment) -> tuple[ProcessDraft, Adopted]:
-    """A diagram from a file, ours or that of another engine, with the forms and tables that came along.
+    """A diagram from a file, ours or that of another tool, with the forms and tables that came along.
 
-    For a process that has an open draft, that draft is not touched: the diagram becomes a second one.  Raises Refused
-    for what is no diagram or has no process.
+    For a process that has an open draft, that draft is not touched: the diagram becomes a second one.  Raises Refused for what is no diagram.
     """
     require(actor, ADMIN)
     adopted = adopt(bundle.diagram)
-    processes = read_diagram(adopted.diagram).processes
-    process = next((one for one in processes if one.executable), processes[0] if processes else None)
-    if process is None:
-        raise Refused([Problem("", "no_process", MESSAGES["no_process"])])
-    version = definitions.current(session, process.key)
+    key, title = subject(read_diagram(adopted.diagram))
+    version = definitions.current(session, key)
     whole = Bundle(adopted.diagram, {**adopted.forms, **bundle.forms}, bundle.decisions)
-    title = process.name[:TITLE] or process.key
-    draft = _add(session, actor, whole, title, version.id if version else None, moment)
+    draft = _add(session, actor, whole, title[:TITLE], version.id if version else None, moment)
     return draft, adopted
 
 
@@ -164,7 +161,7 @@ def save(
     if changes.diagram is not None:
         diagram = read_diagram(changes.diagram)
         process = next((one for one in diagram.processes if one.executable), None)
-        draft.diagram = changes.diagram
+        draft.diagram = as_utf8(changes.diagram)
         if process is not None:
             draft.process_key, draft.name = process.key[:NAME], process.name[:TITLE] or process.key[:TITLE]
     draft.forms = _merged(draft.forms, changes.forms)
@@ -280,8 +277,7 @@ def present(session: Session, actor: Actor, draft_id: str, moment: Moment) -> tu
 def _add(
     session: Session, actor: Actor, bundle: Bundle, name: str, version_id: int | None, moment: Moment
 ) -> ProcessDraft:
-    processes = read_diagram(bundle.diagram).processes
-    key = next((one.key for one in processes if one.executable), processes[0].key if processes else "")
+    key, _ = subject(read_diagram(bundle.diagram))
     draft = ProcessDraft(
         id=uuid.uuid4().hex,
         process_key=key[:NAME],

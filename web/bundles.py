@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bpmn.diagram import Diagram, read_diagram
+from bpmn.foreign.ids import subject
 from engine.publish import Bundle
-from faults import Fault
+from faults import Fault, Refused
 
 __all__ = ["BadArchive", "Bundle", "NothingInIt", "files", "packed", "unpack"]
 
@@ -45,8 +46,7 @@ def packed(found: Iterable[Bundle]) -> bytes:
 
 def files(bundle: Bundle) -> Iterable[tuple[str, bytes]]:
     """(name, content) of each file, as `ducha deploy` reads them."""
-    processes = read_diagram(bundle.diagram).processes
-    key = next((one.key for one in processes if one.executable), "process")
+    key, _ = subject(read_diagram(bundle.diagram))
     yield f"{key}.bpmn", bundle.diagram
     for name, document in sorted(bundle.forms.items()):
         yield f"forms/{name}.json", (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -76,7 +76,10 @@ def _unzipped(data: bytes) -> Mapping[str, bytes]:
 
 
 def _bundle(text: bytes, files: Mapping[str, bytes]) -> Bundle:
-    diagram = read_diagram(text)
+    try:
+        diagram = read_diagram(text)
+    except Refused:  # who brings it in says what is wrong, or gives the ids that are missing
+        return Bundle(text, {}, {})
     forms = {name: document for name in _forms(diagram) if (document := _form(files, name)) is not None}
     decisions = {name: table for name in _decisions(diagram) if (table := _ending(files, f"{name}.dmn")) is not None}
     return Bundle(text, forms, decisions)

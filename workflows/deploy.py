@@ -17,6 +17,7 @@ from bpmn.check import Known, check_diagram
 from bpmn.decisions import check_decision
 from bpmn.diagram import Diagram, read_diagram
 from bpmn.foreign import Adopted, adopt
+from bpmn.foreign.ids import subject
 from bpmn.moment import Moment
 from engine import accounts
 from engine.access import ADMIN
@@ -97,7 +98,7 @@ def import_file(path: Path, folder: Path) -> Adopted:
     Raises Refused for what is no diagram, AlreadyThere, OSError.
     """
     adopted = adopt(path.read_bytes())
-    key = read_diagram(adopted.diagram).processes[0].key
+    key, _ = subject(read_diagram(adopted.diagram))
     diagram = folder / f"{key}.bpmn"
     if diagram.exists():
         raise AlreadyThere(path=diagram)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
-from bpmn.checks.case import RESERVED, is_name
+from bpmn.encodings import as_utf8
 from bpmn.foreign import camunda, zeebe
+from bpmn.foreign.ids import give_ids, plain_references, rename
 from bpmn.foreign.notes import Notes
-from bpmn.xml import BPMN, DUCHA, local, read_xml
+from bpmn.foreign.repair import repair
+from bpmn.picture import with_picture
+from bpmn.xml import BPMN, DUCHA, local, read_bounded
 from faults import Problem
 
 etree.register_namespace("ducha", DUCHA)
-
-_MODELS = ("http://www.omg.org/spec/BPMN/20100524/", "http://www.omg.org/spec/DD/20100524/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,29 @@ DIALECTS = {
 
 
 def adopt(data: bytes) -> Adopted:
-    """Translate what has a meaning here. A diagram without words of another engine is given back as it is.
+    """Translate what has a meaning here. A diagram in UTF-8 in which nothing had to be changed is given back as it is.
 
     Raises Refused for what is no valid BPMN 2.0 XML.
     """
-    root = read_xml(data, "bpmn")
-    present = [namespace for namespace in DIALECTS if _uses(root, namespace)]
-    if not present:
-        return Adopted(data)
+    root = read_bounded(data, "bpmn")
     notes = Notes()
-    _rename(root, notes)
+    made = (give_ids(root, notes), repair(root, notes), plain_references(root), rename(root, notes))
+    present = [namespace for namespace in DIALECTS if _uses(root, namespace)]
     forms: dict[str, Mapping[str, Any]] = {}
     for namespace in present:
         _, take_over = DIALECTS[namespace]
-        forms |= take_over(root, namespace, notes)
+        for name, document in take_over(root, namespace, notes).items():
+            if name not in forms or document["fields"]:  # a file may speak two dialects at once
+                forms[name] = document
     for namespace in present:
         _list_remains(root, namespace, notes)
-    diagram = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=False)
-    return Adopted(diagram, forms, notes.listed(), DIALECTS[present[0]][0])
+    diagram = as_utf8(data)
+    if any(made) or present:
+        diagram = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=False)
+    drawn = with_picture(diagram)
+    if drawn != diagram:
+        notes.add("", "foreign_drawn")
+    return Adopted(drawn, forms, notes.listed(), DIALECTS[present[0]][0] if present else "")
 
 
 def _uses(root: etree._Element, namespace: str) -> bool:
@@ -90,64 +95,3 @@ def _owner(node: etree._Element) -> str:
             return str(found.get("id"))
         found = found.getparent()
     return ""
-
-
-# ---- ids
-
-
-def _rename(root: etree._Element, notes: Notes) -> None:
-    """Ids become names that formulas can use (``sid-4F-2`` -> ``sid_4F_2``), wherever they are referred to."""
-    new: dict[str, str] = {}
-    taken = {str(node.get("id")) for node in root.iter("*") if node.get("id")}
-    for node in root.iter(f"{{{BPMN}}}*"):
-        old = node.get("id")
-        if old is None or local(node) in ("definitions", "message", "signal", "error", "escalation"):
-            continue
-        is_process = local(node) == "process"
-        wanted = _process_key(old) if is_process else old if is_name(old) and old not in RESERVED else _cleaned(old)
-        if wanted != old:
-            new[old] = _free(wanted, taken)
-            taken.add(new[old])
-            notes.renamed(new[old], old)
-    if new:
-        for node in root.iter("*"):
-            if str(node.tag).startswith(f"{{{BPMN}}}") or str(node.tag).startswith(_namespaces(_MODELS)):
-                _replace(node, new)
-
-
-def _namespaces(models: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"{{{model}" for model in models)
-
-
-def _replace(node: etree._Element, new: Mapping[str, str]) -> None:
-    for name, value in node.attrib.items():
-        if str(name) in _REFERENCES and str(value) in new:
-            node.set(name, new[str(value)])
-    if local(node) in ("incoming", "outgoing", "flowNodeRef", "sourceRef", "targetRef", "processRef"):
-        text = (node.text or "").strip()
-        if text in new:
-            node.text = new[text]
-
-
-_REFERENCES = frozenset(
-    {"id", "sourceRef", "targetRef", "attachedToRef", "default", "processRef", "bpmnElement", "calledElement",
-     "dataObjectRef", "dataStoreRef", "categoryValueRef"}
-)  # fmt: skip
-
-
-def _process_key(old: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", old)
-    return _cleaned(words).lower()
-
-
-def _cleaned(old: str) -> str:
-    name = re.sub(r"\W+", "_", old, flags=re.ASCII).strip("_")
-    name = name if name[:1].isalpha() else f"e_{name}"
-    return f"{name}_1" if name in RESERVED or not is_name(name) else name
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
-    return name

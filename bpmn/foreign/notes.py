@@ -10,6 +10,12 @@ from faults import N_, Problem
 MESSAGES: Mapping[str, str] = {
     "foreign_not_taken": N_("“{name}” of the other engine has no meaning here and was not taken over: {value}"),
     "foreign_renamed": N_("The id “{old}” can't be used in formulas; the element is now called “{new}”."),
+    "foreign_id_given": N_("The element ({tag}) had no id; it was given this one."),
+    "foreign_kept": N_("“{name}” is not possible here by the standard; it is kept in the file without effect: {value}"),
+    "foreign_sorted": N_("Its parts stood in another order than the standard has; they were put in order."),
+    "foreign_id_twice": N_("The id “{old}” was used twice; a part of the picture is now called “{new}”."),
+    "foreign_drawn": N_("Elements that had no place in the picture were given one."),
+    "foreign_call": N_("The called process “{old}” is called “{new}” here, as it will be when it is brought in."),
     "foreign_formula": N_("“{name}” calls something of the other engine: {value}. Write the formula anew."),
     "foreign_ambiguous": N_(
         "The variable “{name}” is filled in at several steps ({steps}). Say which one is meant, as in {example}."

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from bpmn.foreign import form_js
+from bpmn.foreign.ids import process_key
 from bpmn.foreign.notes import Notes
 from bpmn.foreign.pieces import (
     add_input,
@@ -180,7 +181,7 @@ def _call(reading: Reading, call: etree._Element) -> None:
         if called.get("processId", "").startswith("="):
             reading.notes.add(call.get("id", ""), "foreign_formula", name="processId", value=called.get("processId"))
         else:
-            call.set("calledElement", called.get("processId", ""))
+            call.set("calledElement", process_key(called.get("processId", "")))
             drop(called)
     _inputs(reading, call)
 

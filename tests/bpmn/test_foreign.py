@@ -76,7 +76,7 @@ def test_what_has_no_counterpart_is_left_alone(language, foreign):
 def test_no_element_is_lost_and_the_picture_stays(name):
     before, after = (DIAGRAMS / f"{name}.bpmn").read_bytes(), adopted(name).diagram
     assert tags(before) == tags(after)
-    assert places(before) == places(after)
+    assert not places(before) - places(after)
 
 
 def tags(data):
@@ -85,7 +85,7 @@ def tags(data):
 
 
 def places(data):
-    return [dict(node.attrib) for node in etree.fromstring(data).iter("{*}Bounds", "{*}waypoint")]
+    return Counter(str(sorted(node.attrib.items())) for node in etree.fromstring(data).iter("{*}Bounds", "{*}waypoint"))
 
 
 def test_every_form_is_one_of_ours(name):
@@ -113,6 +113,7 @@ def test_camunda():
         ("invoice_process", "foreign_renamed"),
         ("approve_invoice", "foreign_renamed"),
         ("approve_invoice", "foreign_form"),
+        ("", "foreign_drawn"),
         ("approve_invoice", "foreign_not_taken"),
     }
 

@@ -22,6 +22,8 @@ import { openPanel } from './modeler/panel.js';
 import { renaming } from './modeler/renaming.js';
 import { server } from './modeler/server.js';
 import { translateMarkup, translating } from './modeler/translating.js';
+import { canBeDrawn, onlyKept, tellUnshown } from './modeler/unshown.js';
+import { keepWhole } from './modeler/whole.js';
 
 async function draw(mount) {
   const { language } = mount.dataset;
@@ -40,6 +42,12 @@ async function draw(mount) {
   });
   translateMarkup(canvas, language);
   const [xml, vocabulary] = await Promise.all([office.diagram(), office.vocabulary()]);
+  keepWhole(modeler);
+  if (!canBeDrawn(xml)) {
+    onlyKept(document, mount, say);
+    return;
+  }
+  tellUnshown(document, modeler, say);
   await modeler.importXML(await laidOut(xml));
   const fit = fitter(modeler);
   fit();
