@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from bpmn.moment import Moment
-from engine import work
+from engine import accounts, process_drafts, work
 from engine.database import Sessions, connect
 from web.app import create_app
 from web.settings import Settings
@@ -210,3 +210,25 @@ def office(browser: Browser, beginning: Path, tmp_path: Path) -> Iterator[Office
     server.task_dispatcher.shutdown()
     thread.join(timeout=10)
     engine.dispose()
+
+
+@pytest.fixture
+def admin(office: Office) -> Person:
+    """An administrator who is signed in."""
+    person = office.person("admin-01")
+    person.sign_in()
+    return person
+
+
+@pytest.fixture
+def begin(office: Office) -> Callable[..., str]:
+    """``begin("visit")``: the id of a draft of a new process, or of one that is there."""
+
+    def made(key: str, name: str = "") -> str:
+        with office.sessions.begin() as session:
+            actor, moment = accounts.actor(session, "admin-01"), office.clock.moment
+            if name:
+                return process_drafts.begin_new(session, actor, key, name, moment).id
+            return process_drafts.begin(session, actor, key, moment).id
+
+    return made

@@ -3,112 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from engine import accounts, differences, instances, process_drafts
 from engine.process_drafts import Changes
 from engine.tables import Instance, RoleGrant
 from tests.browser.conftest import PHONE
+from tests.browser.drawing import ADMIN, IDS, Drawing
 
 pytestmark = pytest.mark.browser
 
-ADMIN = "admin-01"
-IDS = "found => found.map(one => one.dataset.elementId).filter(id => !id.endsWith('_label'))"
-CLICK = """id => {
-  const hit = document.querySelector(`g.djs-element[data-element-id="${CSS.escape(id)}"] .djs-hit`);
-  const { x, y, width, height } = hit.getBoundingClientRect();
-  const at = { bubbles: true, clientX: x + width / 2, clientY: y + height / 2, button: 0 };
-  for (const name of ['mousedown', 'mouseup', 'click']) hit.dispatchEvent(new MouseEvent(name, at));
-}"""
 HOSTILE = "&lt;img src=x onerror=alert(1)&gt;"
-SHAPE = "g.djs-element[data-element-id='{}']"
-
-
-class Drawing:
-    """The page of one administrator."""
-
-    def __init__(self, person: Any, draft: str) -> None:
-        self.person, self.page, self.draft = person, person.page, draft
-        person.go(f"/admin/drafts/{draft}/model")
-        self.page.wait_for_selector("[data-modeler][data-ready]")
-
-    def shape(self, ident: str) -> Locator:
-        return self.page.locator(SHAPE.format(ident)).first
-
-    def select(self, ident: str) -> None:
-        self.shape(ident).locator(".djs-hit").first.click(force=True)
-        expect(self.field("id")).to_have_value(ident)
-
-    def field(self, name: str) -> Locator:
-        return self.page.locator(f".modeler-panel [name='{name}']")
-
-    def fill(self, name: str, text: str) -> None:
-        self.field(name).fill(text)
-        self.field(name).blur()
-
-    def append(self, what: str) -> str:
-        """Append to what is selected; the id of the new element, which is selected then."""
-        before = self.field("id").input_value()
-        self.page.locator(f".djs-context-pad.open .entry[data-action='append.{what}']").click()
-        self.page.keyboard.press("Escape")
-        expect(self.field("id")).not_to_have_value(before)
-        return self.field("id").input_value()
-
-    def look_at(self, ident: str) -> None:
-        """Select what may be out of sight or behind something else."""
-        self.page.evaluate(CLICK, ident)
-        shown = self.field("id")
-        assert shown.count() == 0 or shown.input_value() == ident or shown.get_attribute("readonly") is not None
-
-    def flow(self, source: str, target: str) -> str:
-        """The id of the flow between two elements, found in what the page saves."""
-        self.saved()
-        found = re.search(rf'<bpmn:sequenceFlow id="(\w+)"[^>]*sourceRef="{source}" targetRef="{target}"', self.xml())
-        assert found
-        return found[1]
-
-    def flow_after(self, source: str, other_than: str) -> str:
-        """The flow out of an element that does not lead to ``other_than``."""
-        self.saved()
-        flows = re.findall(rf'<bpmn:sequenceFlow id="(\w+)"[^>]*sourceRef="{source}" targetRef="(\w+)"', self.xml())
-        return next(ident for ident, target in flows if target != other_than)
-
-    def xml(self) -> str:
-        return self.page.request.get(f"/admin/drafts/{self.draft}/diagram.bpmn").text()
-
-    def problems(self) -> Locator:
-        return self.page.locator("[data-problems]")
-
-    def marks(self) -> Locator:
-        return self.page.locator(".modeler-mark")
-
-    def saved(self) -> None:
-        expect(self.page.locator("[data-state]")).to_have_attribute("data-state", "saved")
-
-
-@pytest.fixture
-def admin(office: Any) -> Any:
-    person = office.person(ADMIN)
-    person.sign_in()
-    return person
-
-
-@pytest.fixture
-def begin(office: Any) -> Callable[..., str]:
-    """``begin("visit")``: the id of a draft of a new process, or of one that is there."""
-
-    def made(key: str, name: str = "") -> str:
-        with office.sessions.begin() as session:
-            actor, moment = accounts.actor(session, ADMIN), office.clock.moment
-            if name:
-                return process_drafts.begin_new(session, actor, key, name, moment).id
-            return process_drafts.begin(session, actor, key, moment).id
-
-    return made
 
 
 def test_a_process_is_drawn_from_nothing_published_and_done(office: Any, admin: Any, begin: Any) -> None:
@@ -139,13 +47,14 @@ def test_a_process_is_drawn_from_nothing_published_and_done(office: Any, admin: 
     drawing.select(gateway)
     drawing.look_at(drawing.flow(gateway, "answer"))
     drawing.field("when").select_option("when")
-    drawing.fill("condition", "task_code == 'air'")
+    drawing.field("condition-field").select_option("task_code")
+    drawing.field("condition-value").select_option("air")
     drawing.select(gateway)
     drawing.append("end-event")
     drawing.look_at(drawing.flow_after(gateway, "answer"))
     drawing.field("when").select_option("default")
     drawing.saved()
-    drawing.page.locator(".djs-container > svg").first.click(position={"x": 500, "y": 500})
+    drawing.page.locator(".djs-container > svg").first.click(position={"x": 250, "y": 430})
     expect(drawing.field("id")).to_have_value("reception")
     drawing.field("starterGroups-liaison").check()
     drawing.saved()
@@ -280,6 +189,7 @@ def test_a_form_that_is_saved_elsewhere_is_no_conflict(office: Any, admin: Any, 
     expect(drawing.page.locator(".modeler-panel")).to_contain_text("来访人数")
     drawing.look_at("task_to_done")
     drawing.field("when").select_option("when")
+    drawing.field("condition-field").select_option("first_task.visitors")
     drawing.field("condition-sign").select_option(">=")
     drawing.fill("condition-value", "5")
     drawing.saved()
@@ -388,14 +298,16 @@ def test_times_loops_and_messages_are_chosen(admin: Any, begin: Any) -> None:
     drawing.look_at("done")
     drawing.field("kind-event").select_option("EndEvent Message")
     drawing.fill("named-new", "visit_answered")
-    drawing.fill("correlationKey", "instance_id")
+    drawing.field("correlationKey").select_option("instance_id")
     drawing.field("receiver").select_option("external")
     drawing.fill("input+", "who")
     drawing.fill("input-who", "starter")
     drawing.look_at("begun")
     drawing.field("kind-event").select_option("StartEvent Timer")
     drawing.field("timer").select_option("timeCycle")
-    drawing.field("timer-cycle").select_option("R/wd_of_month(-5)")
+    drawing.field("timer-cycle").select_option("month")
+    drawing.fill("cycle-count", "5")
+    drawing.field("cycle-side").select_option("last")
     drawing.saved()
     expect(drawing.problems()).to_have_attribute("data-errors", "0")
     text = drawing.xml()

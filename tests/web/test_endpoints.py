@@ -148,6 +148,7 @@ CHANGING = {
     "drafts.upload": Address("/admin/drafts/{case}/upload", ()),
     "modeler.compare": Address("/admin/drafts/{case}/compare", ()),
     "modeler.formula": Address("/admin/drafts/{case}/formula", ()),
+    "modeler.suggest": Address("/admin/drafts/{case}/suggest", ()),
     "processes.begin": Address("/admin/processes", ()),  # it has no key
     "processes.bring_in": Address("/admin/processes/import", ()),
     "processes.copy": Address("/admin/processes/versions/{version}/copy", ()),

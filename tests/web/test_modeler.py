@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bpmn.functions import FUNCTIONS
+from web.function_words import WORDS
+
 ISLAND = Path(__file__).parents[2] / "web" / "islands"
 
 
@@ -27,7 +30,7 @@ def test_only_administrators_draw(visit, errand, cast, draft, who):
     visitor = visit(getattr(cast, who))
     assert visitor.get(f"{draft}/model").status_code == 403
     assert visitor.get(f"{draft}/vocabulary.json").status_code == 403
-    for path in ("formula", "compare", "check"):
+    for path in ("formula", "compare", "check", "suggest"):
         assert visitor.send(f"{draft}/{path}", {}).status_code == 403
 
 
@@ -56,7 +59,10 @@ def test_the_vocabulary_offers_what_there_is(admin, draft):
     assert {"name": "officer", "title": "officer 01 (officer)"} in words["people"]
     assert {"title", "name", "fields"} <= set(words["forms"][0])
     assert [one["name"] for one in words["processes"]] == ["errand"]
-    assert "today()" in words["functions"]
+    assert "today()" in [one["usage"] for one in words["functions"]]
+    assert {"S4.2d", "S0.1"} <= {one["name"] for one in words["clauses"]}
+    assert ["air", "大气污染治理"] in words["task_codes"]
+    assert words["words"]["plan_days"] == "整改方案"
     assert words["errors"] == words["escalations"] == []
 
 
@@ -92,7 +98,7 @@ def test_a_formula_that_cannot_be_read_is_a_sentence(admin, draft, kind, text):
 
 
 @pytest.mark.parametrize("body", [None, [], "x", {"text": {"a": 1}, "kind": 3}, {"diagram": ["x"]}])
-@pytest.mark.parametrize("path", ["formula", "compare"])
+@pytest.mark.parametrize("path", ["formula", "compare", "suggest"])
 def test_what_makes_no_sense_is_answered(admin, draft, path, body):
     assert admin.send(f"{draft}/{path}", body).status_code < 500
 
@@ -103,3 +109,47 @@ def test_what_differs_is_told_in_words(admin, draft, errand_bundle):
     (found,) = admin.send(f"{draft}/compare", {"diagram": text.replace('name="复核"', 'name="复查"')}).get_json()
     assert (found["element"], found["kind"], found["before"], found["after"]) == ("check", "changed", "复核", "复查")
     assert found["name"] == "复核"
+
+
+def test_every_function_has_words():
+    assert set(WORDS) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ident"),
+    [
+        ("复核", "bpmn:UserTask", "check"),  # as in the process that is published
+        ("审批整改方案", "bpmn:UserTask", "approve_rectify_plan"),
+        ("Call the visitor back", "bpmn:UserTask", "call_the_visitor"),
+        ("？", "bpmn:ExclusiveGateway", "gateway"),
+        ("", "bpmn:UserTask", "step"),
+    ],
+)
+def test_an_id_is_suggested_that_says_what_it_is(admin, draft, name, kind, ident):
+    answer = admin.send(f"{draft}/suggest", {"name": name, "type": kind, "diagram": ""})
+    assert answer.get_json()["id"].startswith(ident)
+
+
+def test_no_id_is_suggested_that_is_taken_or_was(admin, draft, errand_bundle):
+    text = errand_bundle.diagram.decode()
+    taken = set(re.findall(r'id="(\w+)"', text))
+    first = admin.send(f"{draft}/suggest", {"name": "复核", "type": "bpmn:UserTask", "diagram": ""}).get_json()["id"]
+    assert first not in taken
+    drawn = f'<bpmn:userTask id="{first}"/>'
+    second = admin.send(f"{draft}/suggest", {"name": "复核", "type": "bpmn:UserTask", "diagram": drawn})
+    assert second.get_json()["id"] not in {*taken, first}
+
+
+def test_messages_tell_who_sends_and_who_waits(admin, draft, errand_bundle):
+    text = errand_bundle.diagram.decode()
+    talking = text.replace(
+        "</bpmn:process>",
+        '<bpmn:endEvent id="told"><bpmn:extensionElements><ducha:input name="result" value="1"/>'
+        "</bpmn:extensionElements>"
+        '<bpmn:messageEventDefinition messageRef="m_told"/></bpmn:endEvent></bpmn:process>',
+    ).replace("<bpmn:process ", '<bpmn:message id="m_told" name="errand_told"/><bpmn:process ', 1)
+    assert admin.send(f"{draft}/save", {"revision": 1, "diagram": talking}).status_code == 200
+    found = admin.get(f"{draft}/vocabulary.json").get_json()["talk"]["errand_told"]
+    assert found["carries"] == ["result"]
+    assert len(found["sent"]) == 1
+    assert found["awaited"] == []

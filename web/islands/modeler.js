@@ -11,6 +11,7 @@ import Modeler from 'bpmn-js/lib/Modeler';
 import minimap from 'diagram-js-minimap';
 import colors from 'bpmn-js-color-picker';
 import simulation from 'bpmn-js-token-simulation';
+import { keepCopies, offerCopy } from './modeler/copies.js';
 import { checkProblems } from './modeler/problems.js';
 import { ducha } from './modeler/ducha.js';
 import { fitter, label, tools } from './modeler/tools.js';
@@ -19,35 +20,30 @@ import { keepSaved } from './modeler/saving.js';
 import { agreementWords, markAgreements } from './modeler/marks.js';
 import { offering } from './modeler/offering.js';
 import { openPanel } from './modeler/panel.js';
+import { readableIds } from './modeler/ids.js';
 import { renaming } from './modeler/renaming.js';
 import { server } from './modeler/server.js';
+import { theProcess } from './modeler/reading.js';
+import { together } from './modeler/together.js';
 import { translateMarkup, translating } from './modeler/translating.js';
-import { canBeDrawn, onlyKept, tellUnshown } from './modeler/unshown.js';
-import { keepWhole } from './modeler/whole.js';
 
 async function draw(mount) {
-  const { language } = mount.dataset;
+  const { language, account, modeler: address } = mount.dataset;
   const texts = JSON.parse(mount.dataset.texts);
   const say = (text, values = {}) => {
     if (!(text in texts)) console.error(`The page gave no words for “${text}”`);
     const said = texts[text] ?? text;
     return Object.entries(values).reduce((whole, [name, value]) => whole.replaceAll(`{${name}}`, () => value), said);
   };
-  const office = server(mount.dataset.modeler);
+  const office = server(address, account);
   const canvas = mount.querySelector('.modeler-canvas');
   const modeler = new Modeler({
     container: canvas,
-    additionalModules: [minimap, colors, simulation, offering, renaming, translating(language)],
+    additionalModules: [minimap, colors, simulation, offering, renaming, together, readableIds(JSON.parse(mount.dataset.taken)), translating(language)],
     moddleExtensions: { ducha },
   });
   translateMarkup(canvas, language);
   const [xml, vocabulary] = await Promise.all([office.diagram(), office.vocabulary()]);
-  keepWhole(modeler);
-  if (!canBeDrawn(xml)) {
-    onlyKept(document, mount, say);
-    return;
-  }
-  tellUnshown(document, modeler, say);
   await modeler.importXML(await laidOut(xml));
   const fit = fitter(modeler);
   fit();
@@ -59,19 +55,53 @@ async function draw(mount) {
     await problems.check();
   };
   const loaded = { revision: Number(mount.dataset.revision), xml };
-  const saving = keepSaved(document, modeler, office, loaded, say, problems, renew);
-  tools(document, modeler);
+  const copies = keepCopies(`${account}.${address}`);
+  const saving = keepSaved(document, modeler, office, loaded, say, problems, copies, renew);
+  tools(document, modeler, say, () => theProcess(modeler.getDefinitions())?.id ?? 'diagram');
   markAgreements(modeler, agreementWords(say));
   offerLayout(document, modeler, say, fit, saving);
   label(canvas, mount.dataset.label);
+  answer(modeler, vocabulary, saving, panel);
+  if (!hasPicture(xml)) saving.changed();
+  offerKept(modeler, loaded, copies, saving, { say, language, fit });
+  problems.show(await office.problems());
+  mount.dataset.ready = '';
+}
+
+// What groups of the panel ask for, beyond the drawing.
+function answer(modeler, vocabulary, saving, panel) {
+  const told = document.querySelector('[data-told]');
   modeler.on('ducha.form.wanted', ({ form, title }) => {
     vocabulary.forms.push({ name: form, title, fields: [] });
     saving.withForms({ [form]: { name: form, title, fields: [] } });
     panel.show();
   });
-  if (!hasPicture(xml)) saving.changed();
-  problems.show(await office.problems());
-  mount.dataset.ready = '';
+  let said = ''; // until the next change
+  modeler.on('ducha.told', ({ words }) => (told.textContent = said = words));
+  modeler.on('commandStack.changed', () => {
+    if (said && told.textContent === said) told.textContent = said = '';
+  });
+  modeler.on('ducha.leave', async ({ address }) => {
+    await saving.now();
+    location.assign(address);
+  });
+}
+
+// What could not be saved the last time. If the draft has been saved since by others, it is compared with theirs first.
+function offerKept(modeler, loaded, copies, saving, { say, language, fit }) {
+  const copy = copies.latest();
+  if (!copy || copy.xml === loaded.xml) {
+    copies.dropOthers();
+    return;
+  }
+  const take = async () => {
+    copies.dropOthers();
+    await modeler.importXML(copy.xml);
+    fit();
+    if (copy.revision < loaded.revision) await saving.outdated(copy.xml);
+    else saving.changed();
+  };
+  offerCopy(document, copy, say, language, { take, drop: copies.dropOthers });
 }
 
 for (const mount of document.querySelectorAll('[data-modeler]')) {

@@ -5,13 +5,16 @@ import { conditions } from './groups/conditions.js';
 import { events } from './groups/events.js';
 import { general } from './groups/general.js';
 import { eventKinds, kinds } from './groups/kinds.js';
+import { lanes } from './groups/lanes.js';
 import { loops } from './groups/loops.js';
+import { next } from './groups/next.js';
 import { people } from './groups/people.js';
 import { rules } from './groups/rules.js';
 import { work } from './groups/work.js';
 
 const ROWS = [
   [[], general],
+  [['bpmn:Lane'], lanes],
   [['bpmn:Task', 'bpmn:CallActivity', 'bpmn:Gateway'], kinds],
   [['bpmn:UserTask'], people],
   [['bpmn:UserTask'], rules],
@@ -21,6 +24,7 @@ const ROWS = [
   [['bpmn:SequenceFlow'], conditions],
   [['bpmn:Activity'], loops],
   [['bpmn:Activity'], agreement],
+  [['bpmn:FlowNode'], next],
 ];
 
 export const groupsOf = (element) =>

@@ -2,11 +2,21 @@
 // ``name`` in the options is what stays the same in every language; the focus is kept by it when the panel is drawn anew.
 import { formulaOf } from './formula.js';
 
+const LONG = 20; // choices, from which on a list can be narrowed
 let serial = 0;
 
 export function box(title, ...parts) {
   const found = document.createElement('section');
   const head = document.createElement('h3');
+  head.textContent = title;
+  found.append(head, ...parts.filter(Boolean));
+  return found;
+}
+
+// What is looked at now and then: shown when its head is pressed. It stays open while the panel is drawn anew.
+export function folded(title, ...parts) {
+  const found = document.createElement('details');
+  const head = document.createElement('summary');
   head.textContent = title;
   found.append(head, ...parts.filter(Boolean));
   return found;
@@ -50,6 +60,7 @@ export function line(label, value, change, options = {}) {
   input.className = 'form-control';
   input.value = value;
   input.autocomplete = 'off';
+  if (options.type) input.type = options.type; // date, datetime-local
   input.readOnly = Boolean(options.readonly);
   if (options.pattern) input.pattern = options.pattern;
   input.addEventListener('change', () => input.reportValidity() && change(input.value.trim()));
@@ -77,19 +88,33 @@ export function lines(label, value, change, options = {}) {
 
 // A formula, completed from the variables there are ([path, words]) and judged while one types; see formula.js.
 export function formula(label, value, change, variables, options = {}) {
-  const { input, list, verdict } = formulaOf(value, change, variables, options.kind ?? 'expression');
-  return labelled(label, input, options, list, verdict);
+  const { input, list, verdict, meaning } = formulaOf(value, change, variables, options.kind ?? 'expression');
+  return labelled(label, input, options, list, verdict, meaning);
 }
 
-// options: [value, words]
+// choices: [value, words]; ``find`` in the options: what the field says that narrows a long list
 export function choice(label, value, choices, change, options = {}) {
   const input = document.createElement('select');
   input.className = 'form-select';
-  const known = choices.some(([key]) => key === value);
-  input.append(...choices.map(([key, words]) => new Option(words, key, false, key === value)));
-  if (!known) input.append(new Option(value, value, true, true));
+  const known = choices.some(([key]) => key === value) ? choices : [...choices, [value, value]];
+  const offer = (some) => input.replaceChildren(...some.map(([key, words]) => new Option(words, key, false, key === value)));
+  offer(known);
   input.addEventListener('change', () => change(input.value));
-  return labelled(label, input, options);
+  const found = labelled(label, input, options);
+  if (options.find && choices.length > LONG) input.before(finder(options.find, label, (has) => offer(known.filter((one) => one[0] === value || has(one[1])))));
+  return found;
+}
+
+// A field above a long list: what is typed into it is what the rest of the list has.
+function finder(words, label, narrow) {
+  const input = document.createElement('input');
+  Object.assign(input, { type: 'search', className: 'form-control modeler-find', placeholder: words, autocomplete: 'off' });
+  input.setAttribute('aria-label', `${label}: ${words}`);
+  input.addEventListener('input', () => {
+    const wanted = input.value.trim().toLowerCase();
+    narrow((text) => text.toLowerCase().includes(wanted));
+  });
+  return input;
 }
 
 export function tick(label, value, change, options = {}) {
@@ -123,6 +148,11 @@ export function several(label, chosen, choices, change, options = {}) {
     row.querySelector('input').value = key;
     found.append(row);
   }
+  if (options.find && all.length > LONG) {
+    legend.after(finder(options.find, label, (has) => {
+      for (const row of found.querySelectorAll('label')) row.hidden = !has(row.textContent) && !row.querySelector('input').checked;
+    }));
+  }
   return found;
 }
 
@@ -136,8 +166,8 @@ export function press(words, act, name = words) {
   return found;
 }
 
-// Names with a formula each. ``offered`` are names that may be given; others can be added where ``free``.
-export function pairs(title, now, offered, variables, change, say, { free, name = title } = {}) {
+// Names with a formula each. ``offered`` are names that may be given; others can be added where ``free``. ``words``: {name: what it means}
+export function pairs(title, now, offered, variables, change, say, { free, name = title, words = {} } = {}) {
   const known = new Map(now);
   const names = [...new Set([...offered, ...known.keys()])];
   const write = (key, value) => {
@@ -146,7 +176,7 @@ export function pairs(title, now, offered, variables, change, say, { free, name 
     change([...known]);
   };
   const rows = names.map((key) =>
-    formula(key, known.get(key) ?? '', (value) => write(key, value), variables, { name: `${name}-${key}` }),
+    formula(words[key] ? `${words[key]} (${key})` : key, known.get(key) ?? '', (value) => write(key, value), variables, { name: `${name}-${key}` }),
   );
   if (!free) return names.length ? box(title, ...rows) : null;
   const add = (key) => key && !known.has(key) && write(key, 'null');

@@ -62,6 +62,7 @@ export function checkProblems(page, modeler, office, say, tell) {
   async function check() {
     const mine = (asked += 1);
     const { xml } = await modeler.saveXML({ format: true });
+    modeler.get('eventBus').fire('ducha.written', { xml });
     const found = await office.check(xml).catch(() => null);
     if (found && mine === asked) show(found);
   }

@@ -1,6 +1,6 @@
 // What groups need of the selected element: its values, how they are changed (each change can be undone), and its variables.
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
-import { fieldsOf, names, variables } from './variables.js';
+import { comparable, fieldsOf, names, variables } from './variables.js';
 
 export function reading(modeler, element, office, vocabulary, say, again) {
   const modeling = modeler.get('modeling');
@@ -47,7 +47,10 @@ export function reading(modeler, element, office, vocabulary, say, again) {
     modeler, modeling, factory, moddle, office, element, object, process, elements, root, vocabulary, say, again, set, own, setOwn,
     extensions, setPairs, expression, fields,
     fieldsOf: (task) => fieldsOf(task, process, vocabulary),
-    variables: () => variables(process, elements, vocabulary),
+    variables: () => variables(process, elements, vocabulary, say),
+    comparable: (source) => comparable(source, process, elements, vocabulary, say),
+    // Several changes that are one for whoever takes them back.
+    together: (act) => modeler.get('commandStack').execute('ducha.together', { act }),
     names: () => names(elements),
   };
 }

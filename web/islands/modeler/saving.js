@@ -4,42 +4,66 @@ import { conflict } from './conflict.js';
 const PAUSE = 900; // milliseconds without a change until it is saved
 const AGAIN = 5000; // until a save that failed is tried again
 const BEAT = 20000; // how often it is said that the draft is open here
+const PASSING = [0, 408, 429, 500, 502, 503, 504]; // what may go well the next time; 0: no connection
 
 // ``loaded``: {revision, xml} as the page got it. ``renew`` is called when forms or tables were saved elsewhere.
-export function keepSaved(page, modeler, office, loaded, say, problems, renew) {
+// ``copies`` keep what is not saved yet in the browser.
+export function keepSaved(page, modeler, office, loaded, say, problems, copies, renew) {
   const state = page.querySelector('[data-state]');
   const others = page.querySelector('[data-others]');
-  let [waiting, saving, dirty, stopped, forms] = [0, false, false, false, {}];
+  let [waiting, saving, dirty, stopped, forms] = [0, null, false, false, {}];
   let { revision, xml: known } = loaded; // the state of the draft, and its diagram, as the server has them
 
-  function told(words, kind) {
-    state.textContent = words;
+  function told(words, kind, link) {
+    state.replaceChildren(words, ...(link ? [' ', link] : []));
     state.dataset.state = kind;
   }
 
-  async function save() {
-    if (saving || !dirty || stopped) return;
+  // One save after the other; whoever waits for one waits for what is under way.
+  function save() {
+    saving ??= dirty && !stopped ? send().finally(() => (saving = null)) : null;
+    return saving ?? Promise.resolve();
+  }
+
+  async function send() {
     const sent = forms;
-    [saving, dirty, forms] = [true, false, {}];
+    [dirty, forms] = [false, {}];
     told(say('Saving…'), 'saving');
     const { xml } = await modeler.saveXML({ format: true });
+    copies.put(xml, revision);
     const answer = await office.save(revision, xml, sent).catch(() => ({ status: 0 }));
-    saving = false;
-    if (answer.status === 200) {
+    if (answer.status === 200 && answer.revision) {
       [revision, known] = [answer.revision, xml];
-      if (!dirty) problems.show(answer.problems);
-      told(dirty ? say('Not saved yet') : say('Saved'), dirty ? 'waiting' : 'saved');
+      if (!dirty) {
+        copies.drop();
+        problems.show(answer.problems);
+      }
+      told(say(dirty ? 'Not saved yet' : 'Saved'), dirty ? 'waiting' : 'saved');
       if (dirty) plan(PAUSE);
       return;
     }
     [dirty, forms] = [true, { ...sent, ...forms }];
     if (answer.status === 409 && answer.revision) {
       if (await sameDiagram(answer.revision)) plan(0);
-      else ask(answer, xml);
+      else await ask(answer, xml);
+    } else failed(answer);
+  }
+
+  // Tried again where that may help; where a person has to do something, it is said what.
+  function failed({ status, message, other }) {
+    if (status === 401) {
+      const link = page.createElement('a');
+      Object.assign(link, { href: '/login', target: '_blank', textContent: say('Sign in') });
+      const words = say('You are signed out. Sign in again in another window; what is drawn is kept here and saved then.');
+      told(other ? say('Somebody else has signed in here. What is drawn is kept in this browser for you.') : words, 'failed', link);
+    } else if (PASSING.includes(status)) {
+      const words = status ? 'It could not be saved; it is tried again.' : 'No connection. What is drawn is kept in this browser and saved as soon as there is one.';
+      told(say(words), 'failed');
     } else {
-      told(answer.message ?? say('It could not be saved; it is tried again.'), 'failed');
-      plan(AGAIN);
+      told(message ?? say('It could not be saved.'), 'failed'); // only a change can help
+      return;
     }
+    plan(AGAIN);
   }
 
   // Forms and tables of the draft are saved on other pages: where the diagram is the one known here, nothing is at odds.
@@ -68,12 +92,13 @@ export function keepSaved(page, modeler, office, loaded, say, problems, renew) {
     const found = xml ? await office.compare(xml).catch(() => []) : [];
     conflict(page, modeler, answer, found, xml, say, {
       theirs: () => {
-        dirty = false;
+        [dirty, stopped] = [false, true];
+        copies.drop();
         location.reload();
       },
       mine: () => {
         [revision, stopped] = [answer.revision, false];
-        save();
+        plan(0);
       },
     });
   }
@@ -83,21 +108,33 @@ export function keepSaved(page, modeler, office, loaded, say, problems, renew) {
     if (!answer) return;
     others.textContent = answer.others.length ? say('Also open at: {names}', { names: answer.others.join(', ') }) : '';
     // Theirs is newer and nothing of mine would be lost: say so before somebody goes on with the old one.
-    const idle = !saving && !dirty && !stopped;
-    if (!idle || answer.revision <= revision || (await sameDiagram(answer.revision))) return;
-    if (!saving && !dirty && !stopped) ask({ revision: answer.revision }, null);
+    const idle = () => !saving && !dirty && !stopped;
+    if (!idle() || answer.revision <= revision || (await sameDiagram(answer.revision))) return;
+    if (idle()) ask({ revision: answer.revision }, null);
   }
 
   told(say('Saved'), 'saved');
   modeler.on('commandStack.changed', changed);
+  modeler.on('ducha.written', ({ xml }) => dirty && copies.put(xml, revision));
+  addEventListener('online', () => dirty && plan(0));
   addEventListener('beforeunload', (event) => {
+    document.activeElement?.blur(); // what is typed and not left yet counts as said
     if (dirty || saving) event.preventDefault();
   });
   beat();
   setInterval(beat, BEAT);
   return {
     changed,
-    now: save,
+    // Waits until all is saved that can be.
+    now: async () => {
+      await saving;
+      await save();
+    },
+    // What was drawn on an earlier state than the one that is saved now.
+    outdated: (xml) => {
+      dirty = true;
+      return ask({ revision }, xml);
+    },
     // Forms that are saved together with the diagram: {name: document}.
     withForms: (made) => {
       Object.assign(forms, made);

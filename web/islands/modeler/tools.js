@@ -1,19 +1,57 @@
-// What stands above the drawing: undo, redo, the whole picture; and what makes the drawing usable with keys and readers.
+// What stands above the drawing: one step back and on, finding, the view, pictures, the keys; and names for readers of the screen.
+import { download, picture, pixels } from './pictures.js';
+import { gridOf } from './grid.js';
+import { showKeys } from './keys.js';
+
 const MARGIN = 110; // pixels at the left, where the palette stands
 const LEAST = 0.45; // below this scale names can't be read: then the view begins at the left
 
-export function tools(page, modeler) {
+export function tools(page, modeler, say, key) {
+  const button = (name) => page.querySelector(`[data-${name}]`);
+  const press = (name, act) => button(name).addEventListener('click', act);
+  backAndOn(modeler, button, press);
+  const zoom = modeler.get('zoomScroll');
+  press('zoom-in', () => zoom.stepZoom(1));
+  press('zoom-out', () => zoom.stepZoom(-1));
+  press('fit', () => modeler.get('canvas').zoom('fit-viewport', 'auto'));
+  press('find', (event) => {
+    event.stopPropagation(); // a press outside closes the search again
+    modeler.get('searchPad').open();
+  });
+  press('keys', () => showKeys(page.querySelector('[data-keys-list]'), say));
+  grid(modeler, button('grid'));
+  fullScreen(page, button('full'));
+  const failed = () => (page.querySelector('[data-told]').textContent = say('The picture could not be made. Take the other kind.'));
+  press('svg', async () => download(new Blob([await picture(modeler)], { type: 'image/svg+xml' }), `${key()}.svg`));
+  press('png', () => pixels(modeler).then((blob) => download(blob, `${key()}.png`), failed));
+}
+
+function backAndOn(modeler, button, press) {
   const stack = modeler.get('commandStack');
-  const [undo, redo] = ['undo', 'redo'].map((name) => page.querySelector(`[data-${name}]`));
-  undo.addEventListener('click', () => stack.canUndo() && stack.undo());
-  redo.addEventListener('click', () => stack.canRedo() && stack.redo());
+  press('undo', () => stack.canUndo() && stack.undo());
+  press('redo', () => stack.canRedo() && stack.redo());
   const able = () => {
-    undo.disabled = !stack.canUndo();
-    redo.disabled = !stack.canRedo();
+    button('undo').disabled = !stack.canUndo();
+    button('redo').disabled = !stack.canRedo();
   };
   modeler.on('commandStack.changed', able);
   able();
-  page.querySelector('[data-fit]').addEventListener('click', () => modeler.get('canvas').zoom('fit-viewport', 'auto'));
+}
+
+function grid(modeler, button) {
+  const show = () => gridOf(modeler)(button.getAttribute('aria-pressed') === 'true');
+  button.addEventListener('click', () => {
+    button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
+    show();
+  });
+  modeler.on('import.done', show); // a drawing that is loaded anew has no dots yet
+}
+
+function fullScreen(page, button) {
+  const whole = page.querySelector('[data-whole]');
+  button.hidden = !page.fullscreenEnabled;
+  button.addEventListener('click', () => (page.fullscreenElement ? page.exitFullscreen() : whole.requestFullscreen()));
+  page.addEventListener('fullscreenchange', () => button.setAttribute('aria-pressed', String(page.fullscreenElement === whole)));
 }
 
 export function fitter(modeler) {

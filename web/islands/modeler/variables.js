@@ -1,22 +1,46 @@
 // Which names a formula of a process may use, with what people call them.
-const GIVEN = ['title', 'task_code', 'org', 'starter', 'starter_org', 'instance_id'];
+const GIVEN = [
+  ['title', 'Title of the case'], ['task_code', 'Task of the case'], ['org', 'Organisation of the case'], ['starter', 'Who started the case'],
+  ['starter_org', 'Organisation of who started it'], ['started_by', 'By what it was started'], ['instance_id', 'Id of the case'],
+];
+const COMPARED = ['enum', 'bool', 'int', 'decimal', 'percent', 'date', 'datetime', 'multi', 'text', 'longtext', 'org', 'user', 'ref'];
 const ASSIGNED = /^\s*([A-Za-z]\w*)\s*=(?!=)/gm;
 
-// [path, words], the functions at the end.
-export function variables(process, elements, vocabulary) {
+// [path, words, options], the functions at the end; options ([value, words]) of what has one of a few values.
+export function variables(process, elements, vocabulary, say) {
   return [
-    ...GIVEN.map((name) => [name, name]),
-    ...elements.flatMap((one) => brought(one, process, vocabulary)),
+    ...GIVEN.map(([name, words]) => [name, say(words), name === 'task_code' ? vocabulary.task_codes : undefined]),
+    ...elements.flatMap((one) => brought(one, process, vocabulary, say)).map(([path, words, field]) => [path, words, field.options?.length ? field.options : undefined]),
     ...loopsOf(elements).flatMap(({ loop }) => (loop.get('ducha:elementVariable') ? [twice(loop.get('ducha:elementVariable'))] : [])),
     ...assigned(elements).map(twice),
-    ...vocabulary.functions.map(twice),
+    ...vocabulary.functions.map(({ usage, says }) => [usage, says]),
   ];
+}
+
+// [path, words, field] of what a condition behind ``source`` can be chosen of: what the nearest steps before it bring comes first.
+export function comparable(source, process, elements, vocabulary, say) {
+  const away = distances(source);
+  const sorted = [...elements].sort((one, other) => (away.get(one) ?? Infinity) - (away.get(other) ?? Infinity) || 0);
+  return [
+    ...sorted.flatMap((one) => brought(one, process, vocabulary, say)).filter(([, , { type }]) => COMPARED.includes(type) || type === 'free'),
+    ['task_code', say('Task of the case'), { type: 'enum', options: vocabulary.task_codes }],
+  ];
+}
+
+// How many flows lie between each element and this one, against their direction.
+function distances(source) {
+  const found = new Map([[source, 0]]);
+  for (const one of found.keys()) {
+    for (const { sourceRef } of one?.incoming ?? []) if (sourceRef && !found.has(sourceRef)) found.set(sourceRef, found.get(one) + 1);
+    if (one?.attachedToRef && !found.has(one.attachedToRef)) found.set(one.attachedToRef, found.get(one) + 1);
+  }
+  return found;
 }
 
 // The first parts of all of them, for telling a slip of the pen.
 export function names(elements) {
   return [
-    ...GIVEN,
+    ...GIVEN.map(([name]) => name),
     ...elements.map(({ id }) => id),
     ...elements.map(({ id }) => `${id}_verdict`),
     ...loopsOf(elements).map(({ loop }) => loop.get('ducha:elementVariable')),
@@ -31,24 +55,46 @@ export function fieldsOf(task, process, vocabulary) {
 
 const twice = (name) => [name, name];
 
-function brought(one, process, vocabulary) {
+// [path, words, field]; of what is no field of a form, the type is ``bool``, ``enum`` or, where nobody knows, ``free``.
+function brought(one, process, vocabulary, say) {
   const called = one.name || one.id;
-  const told = (outputs) => outputs.map((output) => [`${one.id}.${output}`, `${called}: ${output}`]);
+  const told = ({ outputs, labels = {}, values = {} }) =>
+    outputs.map((output) => [
+      `${one.id}.${output}`, `${called}: ${labels[output] ?? vocabulary.words[output] ?? output}`,
+      values[output]?.length ? { type: 'enum', options: values[output] } : { type: 'free' },
+    ]);
   switch (one.$type) {
     case 'bpmn:UserTask':
-      return [
-        ...fieldsOf(one, process, vocabulary).map(({ name, label }) => [`${one.id}.${name}`, `${called}: ${label}`]),
-        ...(one.loopCharacteristics?.get('ducha:agree') ? [[`${one.id}_verdict.agreed`, `${called}: agreed`]] : []),
-      ];
+      return [...fieldsOf(one, process, vocabulary).map((field) => [`${one.id}.${field.name}`, `${called}: ${field.label}`, field]), ...verdict(one, called, say)];
     case 'bpmn:ServiceTask':
-      return told(entry(vocabulary.services, one.get('ducha:service')).outputs);
+      return told(entry(vocabulary.services, one.get('ducha:service')));
     case 'bpmn:BusinessRuleTask':
-      return told(entry(vocabulary.decisions, one.get('ducha:decision')).outputs);
+      return told(entry(vocabulary.decisions, one.get('ducha:decision')));
     case 'bpmn:CallActivity':
-      return told(entry(vocabulary.processes, one.calledElement).outputs);
+      return told(entry(vocabulary.processes, one.calledElement));
     default:
-      return [];
+      return [...told({ outputs: vocabulary.talk[heard(one)]?.carries ?? [] }), ...verdict(one, called, say)];
   }
+}
+
+// The message or signal that an element waits for; what it carries is then kept under the element's id.
+function heard(one) {
+  if (!/Catch|Boundary|Start|Receive/.test(one.$type)) return '';
+  const [definition] = one.eventDefinitions ?? [];
+  return (one.messageRef ?? definition?.messageRef ?? definition?.signalRef)?.name ?? '';
+}
+
+// What comes of several who decide together.
+function verdict(one, called, say) {
+  if (!one.loopCharacteristics?.get?.('ducha:agree')) return [];
+  const path = `${one.id}_verdict`;
+  return [
+    [`${path}.agreed`, `${called}: ${say('it was agreed')}`, { type: 'bool' }],
+    [`${path}.vetoed`, `${called}: ${say('it was vetoed')}`, { type: 'bool' }],
+    [`${path}.approved`, `${called}: ${say('how many agreed')}`, { type: 'int' }],
+    [`${path}.refused`, `${called}: ${say('how many refused')}`, { type: 'int' }],
+    [`${path}.share`, `${called}: ${say('share that agreed')}`, { type: 'decimal' }],
+  ];
 }
 
 const entry = (known, name) => known.find((one) => one.name === name) ?? { outputs: [] };
@@ -59,7 +105,8 @@ function loopsOf(elements) {
     .filter(({ loop }) => loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics');
 }
 
-function assigned(elements) {
+// Names that scripts assign.
+export function assigned(elements) {
   const scripts = elements.filter(({ $type }) => $type === 'bpmn:ScriptTask').map(({ script }) => script ?? '');
   return [...new Set(scripts.flatMap((text) => [...text.matchAll(ASSIGNED)].map(([, name]) => name)))];
 }

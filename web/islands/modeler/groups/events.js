@@ -1,6 +1,7 @@
 // What an event waits for or says: a message, a signal, an error, a time; by which key, and what it carries.
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
-import { box, choice, formula, line, pairs, tick } from '../inputs.js';
+import { box, choice, formula, hint, line, pairs, tick } from '../inputs.js';
+import { offered } from './people.js';
 import { time } from './times.js';
 
 // type of the definition, its reference, type of what it refers to, its code, list of the vocabulary, word
@@ -61,17 +62,26 @@ function named({ element, modeling, factory, root, vocabulary, say, again }, hol
     again();
   };
   const now = called(holder[ref]);
+  const talk = vocabulary.talk[now];
   return box(
     say(label),
-    choice(say(label), now, [['', say('Choose one')], ...names.map((name) => [name, name])], choose, { name: 'named' }),
+    choice(say(label), now, [['', say('Choose one')], ...names.map((name) => [name, about(name, vocabulary)])], choose, { name: 'named', find: say('Find in the list') }),
+    talk && hint(say('Sent by: {sent}. Waited for by: {awaited}.', { sent: talk.sent.join('、') || '—', awaited: talk.awaited.join('、') || '—' })),
     line(say('Or a new one called'), '', choose, { name: 'named-new' }),
   );
 }
 
-const key = ({ own, setOwn, say, variables }) =>
-  formula(say('By which key it is found'), own('correlationKey'), (text) => setOwn('correlationKey', text), variables(), {
-    name: 'correlationKey', hint: say('Only who waits with the same key gets it, for example instance_id'),
-  });
+// A message with the processes that use it: its name alone says little.
+function about(name, { talk }) {
+  const { sent = [], awaited = [] } = talk[name] ?? {};
+  return sent.length || awaited.length ? `${name} (${sent.join('、')} → ${awaited.join('、')})` : name;
+}
+
+const key = (reader) =>
+  offered(reader, 'correlationKey', reader.say('By which key it is found'), [
+    ['', reader.say('Not said')], ['instance_id', reader.say('Id of the case')],
+    ...reader.comparable(reader.object).filter(([path, , { type }]) => type === 'free' && /(_id|\.id|\.key)$/.test(path)).map(([path, words]) => [path, words]),
+  ], { hint: reader.say('Only who waits with the same key gets it, for example instance_id'), find: reader.say('Find in the list') });
 
 function receiver({ own, setOwn, say, again }) {
   const choices = [['', say('The oldest that waits for it; it is kept until one does')], ['all', say('All that wait for it')], ['external', say('Another system')]];
@@ -82,13 +92,13 @@ function receiver({ own, setOwn, say, again }) {
   return choice(say('Who gets it'), own('receiver'), choices, change, { name: 'receiver' });
 }
 
-function payload({ extensions, setPairs, variables, say, again }) {
+function payload({ extensions, setPairs, variables, say, again, vocabulary }) {
   const now = extensions('ducha:Input').map(({ name, value }) => [name, value]);
   const change = (made) => {
     setPairs('ducha:Input', made);
     if (made.length !== now.length) again();
   };
-  return pairs(say('What it carries'), now, [], variables(), change, say, { free: true, name: 'input' });
+  return pairs(say('What it carries'), now, [], variables(), change, say, { free: true, name: 'input', words: vocabulary.words });
 }
 
 // A timer that starts a process may ask a service for what the cases begin with.
@@ -99,7 +109,7 @@ function asks({ own, setOwn, say, vocabulary, again }) {
     setOwn('service', name);
     again();
   };
-  return choice(say('The service that is asked what to begin with'), own('service'), choices, change, { name: 'service' });
+  return choice(say('The service that is asked what to begin with'), own('service'), choices, change, { name: 'service', find: say('Find in the list') });
 }
 
 function link({ element, modeling, say }, definition) {

@@ -1,26 +1,56 @@
 // Name, id, what it is for and which clauses of the notice it carries out; of a process also who may start it.
+import { getLabel } from 'bpmn-js/lib/util/LabelUtil';
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
-import { choice, line, lines, pairs, several } from '../inputs.js';
+import { isGiven } from '../ids.js';
+import { choice, folded, line, lines, pairs, press, several } from '../inputs.js';
 
 const CLAUSES = /^\s*clause:[ \t]*(.*)$/gm;
 const WHOLE = ['bpmn:Process', 'bpmn:Participant', 'bpmn:Collaboration'];
+const WRITTEN = ['bpmn:TextAnnotation', 'bpmn:Group'];
 const CLASSES = [['', 'Not said'], ['public', 'Public'], ['internal', 'Internal'], ['work_secret', 'Work secret']];
 
 export function general(reader) {
   const { element, object, say, process } = reader;
   const whole = isAny(element, WHOLE);
   const subject = whole && !is(element, 'bpmn:Participant') ? process : object;
-  if (!subject) return [line(say('Name'), reader.element.businessObject.name ?? '', (name) => reader.modeling.updateProperties(element, { name }), { name: 'name' })];
+  if (!subject || isAny(element, WRITTEN)) return [written(reader)];
+  const suggested = suggestion(reader, subject, whole);
+  const called = (name) => {
+    rename(reader, subject, name);
+    suggested.offer();
+  };
   return [
-    line(say('Name'), named(element, subject), (name) => rename(reader, subject, name), { name: 'name' }),
+    line(say('Name'), named(element, subject), called, { name: 'name' }),
     line(say(whole ? 'Key of the process' : 'Id'), subject.id, (id) => renamed(reader, id), {
       name: 'id', readonly: whole, pattern: '[A-Za-z][A-Za-z0-9_]{0,99}', hint: whole ? '' : say('Formulas call it so: {id}', { id: subject.id }),
     }),
+    suggested.place,
     ...documented(reader, subject),
     whole && starters(reader, subject),
     whole && secrecy(reader, subject),
     whole && outputs(reader, subject),
   ];
+}
+
+// What has a text on the drawing and nothing else: a note, a group, the pool of somebody else.
+function written({ element, modeler, say }) {
+  return lines(say('Text'), getLabel(element) ?? '', (text) => modeler.get('modeling').updateLabel(element, text), { name: 'name', rows: 2 });
+}
+
+// Below the id: one that says more, for what nobody has named yet. Without an answer the id stays as it is.
+function suggestion(reader, subject, whole) {
+  const { element, office, modeler, say } = reader;
+  const place = document.createElement('div');
+  const ask = async () => {
+    if (whole || !subject.name || !isGiven(subject.id) || !is(element, 'bpmn:FlowNode')) return;
+    const { xml } = await modeler.saveXML();
+    const { id } = await office.suggested(subject.name, subject.$type, xml);
+    const offered = id && !isGiven(id) ? [press(say('Call it {id}', { id }), () => renamed(reader, id), 'id-suggested')] : [];
+    place.replaceChildren(...offered);
+  };
+  const offer = () => ask().catch(() => {});
+  offer();
+  return { place, offer };
 }
 
 const named = (element, subject) => (is(element, 'bpmn:Participant') ? element.businessObject.name : subject.name) ?? '';
@@ -35,8 +65,9 @@ function rename({ element, modeling }, subject, name) {
 }
 
 // An id that is no name, or taken, stays as it was. A form that is named after the step stays its form.
-function renamed({ modeler, element, object, process, vocabulary, own, again }, id) {
+function renamed({ modeler, element, object, process, vocabulary, own, say, again }, id) {
   const free = !modeler.get('elementRegistry').get(id) && /^[A-Za-z]\w{0,99}$/.test(id);
+  if (!free && id !== object.id) modeler.get('eventBus').fire('ducha.told', { words: say('“{id}” is taken or can’t be an id. It stays as it was.', { id }) });
   if (free && id !== object.id) {
     const form = `${process?.id}/${object.id}`;
     const ownForm = is(element, 'bpmn:UserTask') && !own('form') && vocabulary.forms.some(({ name }) => name === form) && form;
@@ -45,7 +76,7 @@ function renamed({ modeler, element, object, process, vocabulary, own, again }, 
   again();
 }
 
-function documented({ element, factory, modeling, say }, subject) {
+function documented({ element, factory, modeling, vocabulary, say }, subject) {
   const written = () => (subject.documentation ?? []).map(({ text }) => text).join('\n');
   const clauses = () => [...written().matchAll(CLAUSES)].map(([, names]) => names.trim()).join(' ');
   const prose = () => written().replace(CLAUSES, '').trim();
@@ -55,9 +86,12 @@ function documented({ element, factory, modeling, say }, subject) {
     for (const one of documentation) one.$parent = subject;
     modeling.updateModdleProperties(element, subject, { documentation });
   };
+  const offered = vocabulary.clauses.map(({ name, title }) => [name, `${name} ${title}`]);
+  const chosen = clauses().split(/[\s,]+/).filter(Boolean);
+  const carried = several(say('Clauses of the notice'), chosen, offered, (names) => write(prose(), names.join(' ')), { name: 'clauses', find: say('Find in the list') });
   return [
     lines(say('What it is for'), prose(), (text) => write(text, clauses()), { name: 'documentation' }),
-    line(say('Clauses of the notice'), clauses(), (names) => write(prose(), names), { name: 'clauses', hint: say('For example S4.2d S4.6a') }),
+    folded(chosen.length ? say('Clauses of the notice: {names}', { names: chosen.join(' ') }) : say('Clauses of the notice'), carried),
   ];
 }
 
@@ -65,7 +99,7 @@ function starters({ element, modeling, vocabulary, say }, subject) {
   const chosen = listed(subject.get('ducha:starterGroups'));
   const change = (names) =>
     modeling.updateModdleProperties(element, subject, { 'ducha:starterGroups': names.join(',') || undefined });
-  return several(say('Who may start it'), chosen, roles(vocabulary), change, { name: 'starterGroups' });
+  return several(say('Who may start it'), chosen, roles(vocabulary), change, { name: 'starterGroups', find: say('Find in the list') });
 }
 
 function secrecy({ element, modeling, say }, subject) {

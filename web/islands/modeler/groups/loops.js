@@ -4,6 +4,7 @@ import { box, choice, formula, line, number, pairs } from '../inputs.js';
 
 const LOOP = 'bpmn:MultiInstanceLoopCharacteristics';
 const SHARE = /^nrOfCompletedInstances\s*\/\s*nrOfInstances\s*>=\s*(0?\.\d+|1)$/;
+const OWN = '…'; // the choice "by a formula"
 const LISTS = ['orgs', 'users', 'refs', 'table', 'multi'];
 
 export function loops(reader) {
@@ -41,13 +42,29 @@ function asked(reader, loop) {
   if (count) parts.push(formula(say('As many times as'), count, (text) => set({ loopCardinality: expression(text, loop) }), variables(), { name: 'loop-count' }));
   else {
     parts.push(
-      formula(say('The list'), loop.get('ducha:collection') ?? '', (text) => set({ 'ducha:collection': text || undefined }), [...lists, ...variables()], { name: 'loop-list' }),
+      ...listOf(reader, loop, lists, (text) => set({ 'ducha:collection': text || undefined })),
       line(say('The item is called'), loop.get('ducha:elementVariable') ?? '', (text) => set({ 'ducha:elementVariable': text || undefined }), { name: 'loop-item', pattern: '[A-Za-z][A-Za-z0-9_]*' }),
     );
   }
   const enoughAt = loop.completionCondition?.body ?? '';
   if (!loop.get('ducha:agree')) parts.push(...enough(reader, enoughAt, (text) => set({ completionCondition: expression(text, loop) })));
   if (is(element, 'bpmn:SubProcess')) parts.push(kept(reader));
+  return parts;
+}
+
+// A list that a form asks for or a service gives; a formula for any other.
+function listOf(reader, loop, lists, write) {
+  const { say, again, variables } = reader;
+  const value = (loop.get('ducha:collection') ?? '').replace(/^=/, '').trim();
+  const given = reader.comparable(reader.object).filter(([, , { type }]) => type === 'free').map(([path, words]) => [path, words]);
+  const offered = [...lists, ...given];
+  const known = offered.some(([path]) => path === value);
+  const change = (path) => {
+    write(path === OWN ? value || '[]' : path);
+    again();
+  };
+  const parts = [choice(say('The list'), known || !value ? value : OWN, [['', say('Choose one')], ...offered, [OWN, say('By a formula')]], change, { name: 'loop-from', find: say('Find in the list') })];
+  if (!known && value) parts.push(formula(say('Formula'), value, (text) => write(text), variables(), { name: 'loop-list' }));
   return parts;
 }
 

@@ -1,6 +1,11 @@
 // Who does a step, where, by when, with which form: by choices; a formula only where none of them fits.
-import { box, choice, formula, hint, link, number, press, several } from '../inputs.js';
+import { box, choice, formula, hint, press, several } from '../inputs.js';
 import { listed, roles } from './general.js';
+import { roleOfLane } from './lanes.js';
+import { nearby } from './nearby.js';
+import { COUNT, days } from './numbers.js';
+import { assigned } from '../variables.js';
+import { opened } from './work.js';
 
 const OWN = '…'; // the choice "by a formula"
 const bare = (text) => text.replace(/^=/, '').trim();
@@ -18,6 +23,7 @@ export function people(reader) {
         ['superior(org)', say('The one above that of the case')],
         ['superior(starter_org)', say('The one above that of who started it')],
         ...leads(reader),
+        ...assigned(reader.elements).map((name) => [name, say('The organisation in “{name}”', { name })]),
         ...reader.fields('org').map(([path, words]) => [path, say('The organisation in the field “{name}”', { name: words })]),
         ...reader.fields('org').map(([path, words]) => [`superior(${path})`, say('The one above that in the field “{name}”', { name: words })]),
       ]),
@@ -25,10 +31,11 @@ export function people(reader) {
       offered(reader, 'assignee', say('A certain person'), [
         ['', say('Nobody in particular')],
         ['starter', say('Who started the case')],
+        ...items(reader).map((name) => [name, say('The person that the item “{name}” of the list is', { name })]),
         ...others(reader).map(([id, name]) => [`performer('${id}')`, say('Who did the step “{name}”', { name })]),
         ...reader.fields('user').map(([path, words]) => [path, say('The person in the field “{name}”', { name: words })]),
         ...reader.vocabulary.people.map(({ name, title }) => [`'${name}'`, title]),
-      ]),
+      ], { find: say('Find in the list') }),
       others(reader).length > 0 &&
         several(say('Not the same person as in'), listed(own('notSameAs')), others(reader), (names) => setOwn('notSameAs', names.join(',')), { name: 'notSameAs' }),
       plain(reader, 'barred', say('People who may not do it (a list)')),
@@ -39,22 +46,34 @@ export function people(reader) {
   ];
 }
 
-// The organisation that an item of a list is, or its lead unit, and lead units that services tell.
-function leads({ object, elements, vocabulary, say }) {
-  const items = [];
+// Names of the items of the lists around a step.
+function items({ object }) {
+  const found = [];
   for (let around = object; around; around = around.$parent) {
-    const name = around.loopCharacteristics?.get('ducha:elementVariable');
-    if (name) items.push([name, say('The item “{name}” of the list', { name })], [`${name}.lead_unit`, say('The lead unit of the item “{name}”', { name })]);
+    const name = around.loopCharacteristics?.get?.('ducha:elementVariable');
+    if (name) found.push(name);
   }
+  return found;
+}
+
+// The organisation that an item of a list is, or its lead unit, and lead units that services tell.
+function leads(reader) {
+  const { elements, vocabulary, say } = reader;
+  const around = items(reader).flatMap((name) => [
+    [name, say('The item “{name}” of the list', { name })],
+    [`${name}.lead_unit`, say('The lead unit of the item “{name}”', { name })],
+  ]);
   const tells = (one) => vocabulary.services.find(({ name }) => name === one.get('ducha:service'))?.outputs.includes('lead_unit');
   const told = elements
     .filter((one) => one.$type === 'bpmn:ServiceTask' && tells(one))
     .map(({ id, name }) => [`${id}.lead_unit`, say('The lead unit from “{name}”', { name: name || id })]);
-  return [...items, ...told];
+  return [...around, ...told];
 }
 
 // The roles, or the formula (such as the answer of a decision table) that gives them.
-function pool({ own, setOwn, say, vocabulary, variables, again }) {
+function pool(reader) {
+  const { own, setOwn, say, vocabulary, variables, again } = reader;
+  const lane = own('candidateGroups') ? undefined : roleOfLane(reader);
   const computed = own('candidateGroups').trim().startsWith('=');
   const kinds = [['roles', say('People with one of these roles')], [OWN, say('Roles by a formula')]];
   const change = (kind) => {
@@ -65,15 +84,16 @@ function pool({ own, setOwn, say, vocabulary, variables, again }) {
     choice(say('Which people'), computed ? OWN : 'roles', kinds, change, { name: 'candidateGroups-kind' }),
     computed
       ? formula(say('Formula'), own('candidateGroups'), (text) => setOwn('candidateGroups', text && `=${bare(text)}`), variables(), { name: 'candidateGroups' })
-      : several(say('Roles'), listed(own('candidateGroups')), roles(vocabulary), (names) => setOwn('candidateGroups', names.join(',')), { name: 'candidateGroups' }),
-  ];
+      : several(say('Roles'), listed(own('candidateGroups')), roles(vocabulary), (names) => setOwn('candidateGroups', names.join(',')), { name: 'candidateGroups', find: say('Find in the list') }),
+    lane && press(say('As its lane says: {name}', { name: lane[1] }), () => { setOwn('candidateGroups', lane[0]); again(); }, 'candidateGroups-lane'),
+  ].filter(Boolean);
 }
 
 const plain = ({ own, setOwn, variables }, name, label) =>
   formula(label, own(name), (text) => setOwn(name, bare(text)), variables(), { name });
 
 // A choice among formulas that have words, and the formula itself for what has none.
-export function offered({ own, setOwn, say, variables, again }, name, label, options) {
+export function offered({ own, setOwn, say, variables, again }, name, label, options, more = {}) {
   const value = bare(own(name));
   const alike = (key) => key.replaceAll('"', "'") === value.replaceAll('"', "'");
   const known = options.find(([key]) => alike(key));
@@ -83,7 +103,7 @@ export function offered({ own, setOwn, say, variables, again }, name, label, opt
   };
   const written = known && value !== 'null' ? known[0] : OWN;
   const found = document.createElement('div');
-  found.append(choice(label, written, [...options, [OWN, say('By a formula')]], change, { name }));
+  found.append(choice(label, written, [...options, [OWN, say('By a formula')]], change, { name, ...more }));
   if (written === OWN) {
     found.append(formula(say('Formula'), value, (text) => setOwn(name, text && `=${bare(text)}`), variables(), { name: `${name}-formula` }));
   }
@@ -96,7 +116,8 @@ export function others({ elements, object }) {
     .map(({ id, name }) => [id, name || id]);
 }
 
-function form({ office, own, setOwn, object, process, vocabulary, say, again, modeler }) {
+function form(reader) {
+  const { office, own, setOwn, object, process, vocabulary, say, again, modeler } = reader;
   const ownName = `${process?.id}/${object.id}`;
   const exists = (name) => vocabulary.forms.some((one) => one.name === name);
   const options = vocabulary.forms.filter(({ name }) => name !== ownName).map(({ name, title }) => [name, `${title} (${name})`]);
@@ -104,7 +125,7 @@ function form({ office, own, setOwn, object, process, vocabulary, say, again, mo
     setOwn('form', name);
     again();
   };
-  const parts = [choice(say('Form'), own('form'), [['', say('A form of its own')], ...options], change, { name: 'form' })];
+  const parts = [choice(say('Form'), own('form'), [['', say('A form of its own')], ...options], change, { name: 'form', find: say('Find in the list') })];
   if (!own('form') && !exists(ownName)) {
     const make = () => modeler.get('eventBus').fire('ducha.form.wanted', { form: ownName, title: object.name || object.id });
     parts.push(hint(say('It has none yet. Every form has an opinion and attachments; fields are added in the form designer.')), press(say('Make its form'), make, 'make-form'));
@@ -112,31 +133,37 @@ function form({ office, own, setOwn, object, process, vocabulary, say, again, mo
     const shown = vocabulary.forms.find(({ name }) => name === (own('form') || ownName));
     const labels = shown?.fields.map(({ label }) => label).join('、');
     parts.push(hint(labels ? say('It asks for: {names}', { names: labels }) : say('It asks for an opinion and attachments only.')));
-    parts.push(link(say('Open the form'), office.formPage(own('form') || ownName)));
+    parts.push(opened(reader, say('Open the form'), office.formPage(own('form') || ownName)));
   }
   return parts;
 }
 
-const COUNTED = /^(?:(wd|cd)\((\d+)\)|P(\d+)D)$/;
+const COUNTED = new RegExp(`^(?:(wd|cd)\\(${COUNT}\\)|P(\\d+)D)$`);
+const AROUND = /^(wd|cd)\((-?\d+), (\w+\.\w+)\)$/;
+const TYPES = { wd: ['working_days'], cd: ['calendar_days'], P: [] };
 
-function due({ own, setOwn, say, fields, variables, again }) {
+function due(reader) {
+  const { own, setOwn, say, fields, variables, again } = reader;
   const value = bare(own('due'));
-  const [, named, counted, days] = COUNTED.exec(value) ?? [];
-  const unit = named ?? (days ? 'P' : undefined);
+  const [, named, counted, whole] = COUNTED.exec(value) ?? [];
+  const unit = named ?? (whole ? 'P' : undefined);
   const dates = fields('date', 'datetime').map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
+  const around = AROUND.exec(value);
   const kinds = [
     ['', say('No date')], ['wd', say('Working days after it opens')], ['cd', say('Days after it opens')],
-    ...(unit === 'P' ? [['P', say('Days after it opens, to the minute')]] : []), ...dates, [OWN, say('By a formula')],
+    ...(unit === 'P' ? [['P', say('Days after it opens, to the minute')]] : []), ...dates,
+    ...(dates.length ? [['around', say('Some days before or after the day in a field')]] : []), [OWN, say('By a formula')],
   ];
-  const kind = unit ?? (value === '' || dates.some(([path]) => path === value) ? value : OWN);
+  const kind = unit ?? (around ? 'around' : value === '' || dates.some(([path]) => path === value) ? value : OWN);
   const change = (key) => {
-    const written = { wd: 'wd(3)', cd: 'cd(5)', [OWN]: `=${value || 'wd(3)'}` }[key] ?? (key && `=${key}`);
+    const written = { wd: 'wd(3)', cd: 'cd(5)', around: `=wd(-1, ${dates[0]?.[0]})`, [OWN]: `=${value || 'wd(3)'}` }[key] ?? (key && `=${key}`);
     setOwn('due', written);
     again();
   };
   const parts = [choice(say('Due'), kind, kinds, change, { name: 'due' })];
   const write = (count) => setOwn('due', unit === 'P' ? `P${count}D` : `${unit}(${count})`);
-  if (unit) parts.push(number(say('How many days'), counted ?? days, write, { name: 'due-days', min: 1 }));
+  if (unit) parts.push(...days(reader, say('How many days'), counted ?? whole, write, { name: 'due-days', types: TYPES[unit] }));
+  if (around) parts.push(...nearby(reader, around, fields('date', 'datetime'), (text) => setOwn('due', `=${text}`)));
   if (kind === OWN) parts.push(formula(say('Formula'), value, (text) => setOwn('due', text && `=${bare(text)}`), variables(), { name: 'due-formula' }));
   return parts;
 }

@@ -1,17 +1,15 @@
 // When a timer is due: by choices for the usual times, by a text for all others.
-import { box, choice, formula, line, number } from '../inputs.js';
+import { box, choice, formula, line } from '../inputs.js';
+import { cycle } from './cycles.js';
+import { nearby } from './nearby.js';
+import { COUNT, days } from './numbers.js';
 
 const OWN = '…';
 const KINDS = [['timeDuration', 'After a while'], ['timeDate', 'At a date'], ['timeCycle', 'Again and again']];
 const BEGIN = { timeDuration: 'wd(3)', timeDate: '=wd(3)', timeCycle: 'R/wd(1)' };
-const COUNTED = /^(?:(wd)\((\d+)\)|P(\d+)D|PT(\d+)H)$/;
-const CYCLES = [
-  ['R/wd(1)', 'At the end of every working day'],
-  ['R/P7D', 'Every seven days'],
-  ['R/wd_of_month(1)', 'On the first working day of every month'],
-  ['R/wd_of_month(-5)', 'On the fifth last working day of every month'],
-  ['R/wd_of_quarter(-5)', 'On the fifth last working day of every quarter'],
-];
+const COUNTED = new RegExp(`^(?:(wd|cd)\\(${COUNT}\\)|P(\\d+)D|PT(\\d+)(H|M))$`);
+const AROUND = /^(wd|cd)\((-?\d+), (\w+\.\w+)\)$/;
+const TYPES = { wd: ['working_days'], cd: ['calendar_days'], P: [], H: [], M: [] };
 
 export function time(reader, definition) {
   const { element, modeling, say, again, expression } = reader;
@@ -36,45 +34,53 @@ const freely = ({ say, variables }, text, write, kind, hint) =>
 
 function duration(reader, text, write) {
   const { say, again } = reader;
-  const [, named, counted, days, hours] = COUNTED.exec(text) ?? [];
-  const unit = named ?? (days ? 'P' : hours ? 'PT' : OWN);
-  const written = (chosen, count) => ({ wd: `wd(${count})`, P: `P${count}D`, PT: `PT${count}H` })[chosen];
+  const [, named, counted, whole, hours, small] = COUNTED.exec(text.replace(/^=/, '').trim()) ?? [];
+  const unit = named ?? (whole ? 'P' : small ?? OWN);
+  const written = (chosen, count) => ({ wd: `wd(${count})`, cd: `cd(${count})`, P: `P${count}D`, H: `PT${count}H`, M: `PT${count}M` })[chosen];
   const turn = (chosen) => {
-    write(chosen === OWN ? `=${text || 'wd(3)'}` : written(chosen, 3));
+    write(chosen === OWN ? `=${text || 'wd(3)'}` : written(chosen, chosen === 'M' ? 30 : 3));
     again();
   };
-  const units = [['wd', say('Working days')], ['P', say('Days')], ['PT', say('Hours')], [OWN, say('By a formula')]];
+  const units = [
+    ['wd', say('Working days')], ['cd', say('Days, to the end of the working hours')], ['P', say('Days, to the minute')],
+    ['H', say('Hours')], ['M', say('Minutes')], [OWN, say('By a formula')],
+  ];
   const parts = [choice(say('Counted in'), unit, units, turn, { name: 'timer-unit' })];
-  if (unit === OWN) return [...parts, freely(reader, text, write, 'duration', 'PT90M  wd(3)  =a.b')];
-  return [...parts, number(say('How many'), counted ?? days ?? hours, (count) => write(written(unit, count)), { name: 'timer-count', min: 1, max: 3650 })];
+  if (unit === OWN) return [...parts, freely(reader, text, write, 'duration', 'P1DT12H  wd(3)  =a.b')];
+  const settings = { name: 'timer-count', types: TYPES[unit], max: 3650 };
+  return [...parts, ...days(reader, say('How many'), counted ?? whole ?? hours, (count) => write(written(unit, count)), settings)];
 }
 
 function date(reader, text, write) {
   const { say, again, fields } = reader;
   const bare = text.replace(/^=/, '').trim();
-  const day = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/.test(text);
-  const dates = fields('date', 'datetime').map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
-  const known = dates.some(([path]) => path === bare);
+  const [day, clock] = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/.test(text) ? text.split('T') : [];
+  const filled = fields('date', 'datetime');
+  const dates = filled.map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
+  const around = AROUND.exec(bare);
   const turn = (chosen) => {
-    write({ day: '2013-05-06', [OWN]: `=${bare || 'wd(3)'} ` }[chosen] ?? `=${chosen}`);
+    const today = new Date().toLocaleDateString('sv');
+    write({ day: today, around: `=wd(-1, ${filled[0]?.[0]})`, [OWN]: `=${bare || 'wd(3)'} ` }[chosen] ?? `=${chosen}`);
     again();
   };
-  const choices = [...dates, ['day', say('On a certain day')], [OWN, say('By a formula')]];
-  const now = day ? 'day' : known ? bare : OWN;
+  const choices = [
+    ...dates, ...(dates.length ? [['around', say('Some days before or after the day in a field')]] : []),
+    ['day', say('On a certain day')], [OWN, say('By a formula')],
+  ];
+  const now = day ? 'day' : around ? 'around' : dates.some(([path]) => path === bare) ? bare : OWN;
   const parts = [choice(say('Which'), now, choices, turn, { name: 'timer-date' })];
-  if (day) parts.push(line(say('Day, and time if wanted'), text, write, { name: 'timer-day', pattern: '\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d)?', hint: '2013-05-06  2013-05-06T09:00' }));
+  if (around) parts.push(...nearby(reader, around, filled, (said) => write(`=${said}`)));
+  if (day) {
+    const said = { day, clock };
+    const put = (values) => {
+      Object.assign(said, values);
+      write([said.day, said.clock].filter(Boolean).join('T'));
+    };
+    parts.push(
+      line(say('Day'), day, (on) => on && put({ day: on }), { name: 'timer-day', type: 'date' }),
+      line(say('At'), clock ?? '', (at) => put({ clock: at }), { name: 'timer-clock', type: 'time', hint: say('Without a time: at the end of the working day') }),
+    );
+  }
   if (now === OWN) parts.push(freely(reader, text, write, 'date', '=wd(-3, a.b)'));
   return parts;
-}
-
-function cycle(reader, text, write) {
-  const { say, again } = reader;
-  const known = CYCLES.some(([written]) => written === text);
-  const turn = (chosen) => {
-    write(chosen === OWN ? 'R/P1D' : chosen);
-    again();
-  };
-  const choices = [...CYCLES.map(([written, words]) => [written, say(words)]), [OWN, say('In another rhythm')]];
-  const parts = [choice(say('How often'), known ? text : OWN, choices, turn, { name: 'timer-cycle' })];
-  return known ? parts : [...parts, freely(reader, text, write, 'cycle', 'R/PT12H  R3/P1D  R/wd_of_week(1, 9)')];
 }
