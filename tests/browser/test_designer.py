@@ -184,6 +184,8 @@ def test_a_table_in_a_row_is_designed_by_keyboard(office: Office, admin: Person,
     expect(place(page, "1.1.1")).to_be_focused()
     place(page, "1.1.1").press("Alt+ArrowUp")
     expect(place(page, "1.1.0")).to_be_focused()
+    place(page, "1.1.0").press("Enter")  # who chooses the chosen one wants to write what it says
+    expect(label(page)).to_be_focused()
     label(page).fill("何时")
     expect(preview(page).get_by_label("何时")).to_be_visible()
     saved(page)
@@ -258,6 +260,7 @@ def test_columns_of_an_inner_table_have_permissions_and_are_tried(office: Office
     saved(page)
     rules = {"problems.what": "readonly", "problems.steps": "readonly"}
     assert document(office, draft)["steps"]["recheck"]["fields"] == rules
+    expect(page.locator("[data-differences]")).to_contain_text("问题清单 › 整改措施 problems.steps")
     admin.checks_access()
 
 
@@ -330,6 +333,12 @@ def test_it_can_be_used_on_a_phone(office: Office, draft: str) -> None:
     kind(page, "multi").click()
     saved(page)
     expect(page.locator('[data-width="390"]')).to_have_attribute("aria-pressed", "true")
+    edit, back = page.locator(".designer-item-acts .designer-narrow"), page.locator("[data-panel] .designer-narrow")
+    edit.click()
+    expect(label(page)).to_be_focused()
+    back.click()
+    expect(page.locator('[data-fields] [aria-current="true"]')).to_be_focused()
+    expect(page.locator("[data-differences] td").first).to_contain_text("multi_1")
     person.checks_access()
     person.go(f"/admin/drafts/{draft}/forms")
     person.checks_access()
