@@ -36,9 +36,9 @@ def test_a_new_name():
 
 
 def test_who_does_a_step():
-    found = after(('ducha:candidateGroups="district_unit_officer"', 'ducha:candidateGroups="lead_unit_officer"'))
+    found = after(('ducha:candidateGroups="task_group_lead"', 'ducha:candidateGroups="lead_unit_officer"'))
     assert {(one.facet, one.before, one.after) for one in found} == {
-        ("candidateGroups", "district_unit_officer", "lead_unit_officer")
+        ("candidateGroups", "task_group_lead", "lead_unit_officer")
     }
 
 

@@ -23,10 +23,7 @@ export function listing(mount, places, say) {
     const all = seen();
     said.textContent = say('{number} of {count}: {name}', { number: all.indexOf(place) + 1, count: all.length, name: name(place) });
     shown?.goTo(place.dataset.place);
-    const { top, bottom } = place.getBoundingClientRect();
-    const frame = list.getBoundingClientRect();
-    if (top < frame.top) list.scrollTop += top - frame.top;
-    else if (bottom > frame.bottom) list.scrollTop += Math.min(bottom - frame.bottom, top - frame.top);
+    place.scrollIntoView({ block: 'nearest' });
   }
 
   // From the chosen one on, round and round; ``by`` is 1 or -1.
