@@ -44,6 +44,7 @@ from web import (
     moving,
     offline,
     outside,
+    packing,
     papers,
     parameters,
     portal,
@@ -168,6 +169,7 @@ def create_app(
     sessions.recognise(app).unauthorized_handler(login.ask_to_sign_in)
     CSRFProtect(app)
     security.guard(app)
+    packing.pack(app)
     errors.answer(app)
     app.register_error_handler(CSRFError, login.page_too_old)
     for routes in BLUEPRINTS:
