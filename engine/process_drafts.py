@@ -23,10 +23,11 @@ from bpmn.foreign import Adopted, adopt
 from bpmn.foreign.ids import subject
 from bpmn.moment import Moment
 from bpmn.renaming import rekeyed
-from engine import accounts, definitions, publish, scenarios
+from engine import accounts, definitions, publish, trials
 from engine.access import ADMIN, Actor, NotFound, require
 from engine.database import upsert
-from engine.publish import Bundle, PublishRefused
+from engine.process_changes import Waiver
+from engine.publish import Bundle
 from engine.services import Services
 from engine.tables import Account, DraftPresence, ProcessDraft, Version
 from engine.tables.base import NAME, TITLE
@@ -57,10 +58,6 @@ class KeyTaken(Fault):
 
 class PastStart(Fault):
     """The process can't be published from a time that has passed. Choose a later one, or publish it now."""
-
-
-class ScenariosFail(Refused):
-    """Scenarios of the process do not pass on this draft. Mend it, or write down why it is published all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +182,11 @@ def publish_now(
 ) -> Version:
     """Make the draft the current version.
 
-    Raises NotOpen, EditedMeanwhile, PublishRefused with all problems, and ScenariosFail unless there is a ``reason``.
+    Raises NotOpen, EditedMeanwhile, PublishRefused with all problems, and TrialsFail unless there is a ``reason``.
     """
     draft = _unchanged(session, actor, draft_id, revision)
-    _try_scenarios(session, actor, draft, reason, services, moment)
-    version = publish.publish(session, actor, bundle_of(draft), comment, services, moment)
+    waiver = _try(session, actor, draft, reason, services, moment)
+    version = publish.publish(session, actor, bundle_of(draft), comment, services, moment, waiver)
     _settle(draft, comment, version)
     session.flush()
     return version
@@ -208,12 +205,12 @@ def schedule(
 ) -> ProcessDraft:
     """Let the draft become the current version at an instant. It is checked now, and again then.
 
-    Raises NotOpen, EditedMeanwhile, PastStart, PublishRefused, and ScenariosFail unless there is a ``reason``.
+    Raises NotOpen, EditedMeanwhile, PastStart, PublishRefused, and TrialsFail unless there is a ``reason``.
     """
     draft = _unchanged(session, actor, draft_id, revision)
     if starts_at <= moment.now:
         raise PastStart
-    _try_scenarios(session, actor, draft, reason, services, moment)
+    _try(session, actor, draft, reason, services, moment)
     draft.status, draft.starts_at, draft.comment, draft.failure = "scheduled", starts_at, comment.replace("\0", ""), ""
     draft.edited_by = actor.id
     session.flush()
@@ -231,10 +228,10 @@ def publish_due(session: Session, services: Services, moment: Moment) -> Sequenc
     )
     published = []
     for draft in found.all():
-        scheduler = accounts.actor(session, draft.edited_by)
         try:
-            _try_scenarios(session, scheduler, draft, draft.reason or "", services, moment)
-            version = publish.publish(session, scheduler, bundle_of(draft), draft.comment, services, moment)
+            scheduler = accounts.actor(session, draft.edited_by)
+            waiver = _try_again(session, scheduler, draft, services, moment)
+            version = publish.publish(session, scheduler, bundle_of(draft), draft.comment, services, moment, waiver)
         except Fault as fault:  # it is checked before anything is written
             draft.status, draft.starts_at, draft.failure = "open", None, str(fault)
         else:
@@ -316,22 +313,26 @@ def _unchanged(session: Session, actor: Actor, draft_id: str, revision: int) -> 
     return draft
 
 
-def _try_scenarios(
+def _try(
     session: Session, actor: Actor, draft: ProcessDraft, reason: str, services: Services, moment: Moment
-) -> None:
-    """Check the draft and play its scenarios; which of them fail is kept with the reason to publish all the same.
+) -> Waiver | None:
+    """Try the draft; what fails is kept in it with the reason to publish all the same. Raises as `trials.demand`."""
+    waiver = trials.demand(session, actor, draft.process_key, bundle_of(draft), reason, services, moment)
+    draft.failing, draft.reason = (list(waiver.failing), waiver.reason) if waiver else (None, None)
+    return waiver
 
-    Raises PublishRefused for errors, ScenariosFail if scenarios fail and there is no reason.
-    """
-    bundle = bundle_of(draft)
-    problems = publish.check(session, bundle, services)
-    if any(problem.severity == "error" for problem in problems):
-        raise PublishRefused(problems)
-    failing = scenarios.failing(session, actor, draft.process_key, bundle, moment.calendar)
-    written = reason.replace("\0", "").strip()
-    if failing and not written:
-        raise ScenariosFail(scenarios.failures(failing))
-    draft.failing, draft.reason = (list(failing), written) if failing else (None, None)
+
+def _try_again(
+    session: Session, actor: Actor, draft: ProcessDraft, services: Services, moment: Moment
+) -> Waiver | None:
+    """When its time has come: the reason that was written then excuses what failed then, and nothing else."""
+    excused = set(draft.failing or ())
+    waiver = _try(session, actor, draft, draft.reason or "", services, moment)
+    return (
+        waiver
+        if waiver is None or excused.issuperset(waiver.failing)
+        else _try(session, actor, draft, "", services, moment)
+    )
 
 
 def _settle(draft: ProcessDraft, comment: str, version: Version) -> None:

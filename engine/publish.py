@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +15,11 @@ from bpmn.decisions import Decision, check_decision, read_decision
 from bpmn.diagram import Diagram, Process, read_diagram
 from bpmn.expressions import compile_expression
 from bpmn.moment import Moment
-from engine import definitions, runtime, timers
+from engine import definitions, process_changes, runtime, timers
 from engine.access import ADMIN, Actor, require
 from engine.database import insert_missing
 from engine.form_steps import form_step_problems
+from engine.process_changes import Waiver
 from engine.services import Service, Services
 from engine.tables import Process as ProcessRow
 from engine.tables import RoleGrant, StartEvent, Version, canonical
@@ -47,6 +48,15 @@ def check(session: Session, bundle: Bundle, services: Services) -> tuple[Problem
 
     The element of a problem in a form is ``<form name>#<path of the field>``, in a decision ``<decision id>#...``.
     """
+    try:
+        process = _the_process(read_diagram(bundle.diagram))
+    except Refused:
+        process = None
+    return check_beside(bundle, Known() if process is None else _known(session, process, bundle, services))
+
+
+def check_beside(bundle: Bundle, known: Known) -> tuple[Problem, ...]:
+    """The same for who knows without a database what else there is (`surroundings`)."""
     problems = [*_form_problems(bundle.forms), *_decision_problems(bundle.decisions)]
     try:
         diagram = read_diagram(bundle.diagram)
@@ -55,7 +65,7 @@ def check(session: Session, bundle: Bundle, services: Services) -> tuple[Problem
     process = _the_process(diagram)
     if process is None:  # how many there are is one of the checks
         return (*check_diagram(diagram, Known()), *problems)
-    problems += check_diagram(diagram, _known(session, process, bundle, services))
+    problems += check_diagram(diagram, known)
     problems += _length_problems(process)
     problems += form_step_problems(process, _readable(bundle.forms))
     if not any(problem.severity == "error" for problem in problems):
@@ -63,10 +73,34 @@ def check(session: Session, bundle: Bundle, services: Services) -> tuple[Problem
     return tuple(problems)
 
 
+def surroundings(
+    bundle: Bundle,
+    services: Services,
+    processes: Mapping[str, Interface | None],
+    calls: Mapping[str, Iterable[str]],
+    roles: Iterable[str],
+) -> Known:
+    """What exists beside a diagram; documents with faults of their own are known by name only."""
+    return Known(
+        forms={name: _fields(document) for name, document in bundle.forms.items()},
+        decisions={name: _decision(data) for name, data in bundle.decisions.items()},
+        services={one.name: _service(one) for one in services.values()},
+        processes=processes,
+        roles=frozenset(roles),
+        calls={key: frozenset(called) for key, called in calls.items()},
+    )
+
+
 def publish(
-    session: Session, actor: Actor, bundle: Bundle, comment: str, services: Services, moment: Moment
+    session: Session,
+    actor: Actor,
+    bundle: Bundle,
+    comment: str,
+    services: Services,
+    moment: Moment,
+    waiver: Waiver | None = None,
 ) -> Version:
-    """Make the bundle the current version of its process; for administrators.
+    """Make the bundle the current version of its process; for administrators. `engine.trials` gives the waiver.
 
     Content that was published before gives that version, which becomes the current one again.  Running instances stay
     on theirs.  Raises NotYours, and PublishRefused with all problems if one of them is an error.
@@ -89,6 +123,7 @@ def publish(
     row.current_version_id = version.id
     row.name = version.name
     row.retired_at = None
+    process_changes.note(session, actor, "current", version, comment, waiver, moment)
     _replace_start_events(session, version, services, moment)
     session.flush()
     return version
@@ -142,16 +177,14 @@ def _decision_problems(decisions: Mapping[str, bytes]) -> Iterator[Problem]:
 
 
 def _known(session: Session, process: Process, bundle: Bundle, services: Services) -> Known:
-    """What exists beside the diagram; documents with faults of their own are known by name only."""
     current = {version.process_key: version for version in definitions.all_current(session)}
     called = set(_calls(process)) & current.keys()
-    return Known(
-        forms={name: _fields(document) for name, document in bundle.forms.items()},
-        decisions={name: _decision(data) for name, data in bundle.decisions.items()},
-        services={one.name: _service(one) for one in services.values()},
-        processes={key: _interface(session, current[key]) if key in called else None for key in current},
-        roles=frozenset(session.scalars(select(RoleGrant.role).distinct())),
-        calls={key: version.calls for key, version in current.items()},
+    return surroundings(
+        bundle,
+        services,
+        {key: _interface(session, current[key]) if key in called else None for key in current},
+        {key: version.calls for key, version in current.items()},
+        session.scalars(select(RoleGrant.role).distinct()),
     )
 
 

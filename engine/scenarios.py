@@ -22,7 +22,7 @@ from engine.expectations import Expected, as_happened, judge
 from engine.publish import Bundle
 from engine.rehearsal import Rehearsal, Script, rehearse
 from engine.scripts import Play
-from engine.tables import Instance, Scenario
+from engine.tables import Instance, Scenario, canonical
 from engine.tables.base import TITLE
 from faults import N_, Fault, Problem, Refused
 
@@ -111,6 +111,20 @@ def play_of(scenario: Scenario) -> Play:
     return Play(scenario.process_key, scenario.name, scripts.script_of(scenario.script), expected)
 
 
+def plays(session: Session, actor: Actor, process_key: str) -> tuple[Play, ...]:
+    """For files: those that the actor may see, each content once, in an order that the ids play no part in."""
+    found = {scripts.written(play): play for play in map(play_of, of_process(session, actor, process_key))}
+    return tuple(sorted(found.values(), key=lambda play: (play.name, scripts.written(play))))
+
+
+def play_from(data: bytes, process_key: str, name: str) -> Play:
+    """A file as `scripts.written` gives it; ``name`` if it has none. Raises BadScenario, OtherProcess."""
+    play = scripts.read(data)
+    if play.process_key not in ("", process_key):
+        raise OtherProcess(found=play.process_key, wanted=process_key)
+    return replace(play, process_key=process_key, name=play.name or name)
+
+
 def recordable(session: Session, actor: Actor, process_key: str, limit: int) -> Sequence[Instance]:
     """Finished cases that `record` would take, the latest first."""
     require(actor, ADMIN)
@@ -153,10 +167,39 @@ def add(session: Session, actor: Actor, play: Play, moment: Moment) -> Scenario:
 
 def bring_in(session: Session, actor: Actor, process_key: str, data: bytes, moment: Moment) -> Scenario:
     """A file as `scripts.written` gives it. Raises BadScenario, OtherProcess and as `add`."""
-    play = scripts.read(data)
-    if play.process_key not in ("", process_key):
-        raise OtherProcess(found=play.process_key, wanted=process_key)
-    return add(session, actor, replace(play, process_key=process_key), moment)
+    return add(session, actor, play_from(data, process_key, ""), moment)
+
+
+def take_over(session: Session, actor: Actor, process_key: str, found: Iterable[Play], moment: Moment) -> int:
+    """Add those that are not there yet just so; the number added. Raises as `add`."""
+    known = {_content(play_of(one)) for one in of_process(session, actor, process_key)}
+    added = 0
+    for play in found:
+        content = _content(play)
+        if content not in known:
+            known.add(content)
+            add(session, actor, replace(play, process_key=process_key), moment)
+            added += 1
+    return added
+
+
+def replace_named(session: Session, actor: Actor, process_key: str, found: Iterable[Play], moment: Moment) -> int:
+    """For those who keep scenarios in files: as `take_over`, but the one that has the name of a file becomes that file.
+
+    The number added or changed.  Raises as `add`.
+    """
+    before: dict[str, list[Scenario]] = {}
+    for one in of_process(session, actor, process_key):
+        before.setdefault(one.name, []).append(one)
+    new, changed = [], 0
+    for play in found:
+        same = before.pop(_columns(play)[0], [])
+        if len(same) != 1 or _content(play_of(same[0])) == _content(play):
+            new.append(play)
+            continue
+        change(session, actor, same[0].id, same[0].revision, replace(play, process_key=process_key), moment)
+        changed += 1
+    return take_over(session, actor, process_key, new, moment) + changed
 
 
 def change(session: Session, actor: Actor, scenario_id: str, revision: int, play: Play, moment: Moment) -> Scenario:
@@ -253,6 +296,11 @@ def _columns(play: Play) -> tuple[str, dict[str, object], dict[str, object]]:
         raise NoName
     again = scripts.read(scripts.written(replace(play, name=name)))
     return name, scripts.script_document(again.script), scripts.expected_document(again.expected)
+
+
+def _content(play: Play) -> str:
+    """The same text for scenarios that differ in nothing but their rows."""
+    return canonical(_columns(play))
 
 
 def _locked(session: Session, actor: Actor, scenario_id: str) -> Scenario:

@@ -16,6 +16,9 @@ from bpmn.moment import Moment
 from engine.tables import Instance
 from faults import Fault
 
+# The variables on which the tests of decision tables can count, as they are at that moment.
+Premises = Callable[[Moment], Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -27,6 +30,9 @@ class Service:
 
     ``at_start`` is there if the start event of a process may ask it when its timer is due: there is no instance then,
     and there are no inputs. It answers with ``outputs`` too.
+
+    ``premises`` is there if diagrams hand what it answers to decision tables: it reads once what there is, for the
+    tests of tables, which count on it as on the day of the test.
     """
 
     name: str
@@ -35,6 +41,7 @@ class Service:
     outputs: tuple[str, ...]
     run: Callable[[Session, Instance, Mapping[str, Any], Moment], Mapping[str, Any]]
     at_start: Callable[[Session, Moment], Mapping[str, Any]] | None = None
+    premises: Callable[[Session], Premises] | None = None
 
 
 Services = Mapping[str, Service]

@@ -12,8 +12,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import comparison, differences, process_drafts, publish
-from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart, ScenariosFail
+from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart
 from engine.publish import PublishRefused
+from engine.trials import TrialsFail
 from faults import Fault, Problem, Refused
 from web import bundles, side_by_side, transaction
 from web.errors import status_of
@@ -53,7 +54,7 @@ def drawing(draft_id: str) -> Response:
 @login_required
 def export(draft_id: str) -> Response:
     draft = process_drafts.get(database(), actor(), draft_id)
-    answer = make_response(bundles.packed([process_drafts.bundle_of(draft)]))
+    answer = make_response(bundles.packed([bundles.package(database(), actor(), process_drafts.bundle_of(draft))]))
     answer.headers["Content-Type"] = "application/zip"
     answer.headers["Content-Disposition"] = f'attachment; filename="{draft.process_key}-draft.zip"'
     return answer
@@ -144,7 +145,7 @@ def make_current(draft_id: str) -> AnyResponse:
         version = process_drafts.publish_now(
             database(), actor(), draft_id, revision, typed["comment"], wiring().services, moment(), typed["reason"]
         )
-    except (PublishRefused, ScenariosFail, PastStart, EditedMeanwhile, BadRevision, NotOpen) as fault:
+    except (PublishRefused, TrialsFail, PastStart, EditedMeanwhile, BadRevision, NotOpen) as fault:
         return _again(draft_id, fault, typed)
     flash(gettext("Version %(number)s is published. Running cases stay on theirs.", number=version.number), "success")
     return redirect(url_for("processes.version", version_id=version.id))

@@ -2,65 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from engine import accounts, definitions, process_drafts, scenarios, scripts
-from engine.access import ADMIN
+from engine import definitions, process_drafts
+from engine.access import Actor
 from faults import Fault
 from web import bundles
-from workflows.deploy import NoAdministrator
+from web.bundles import OutsideFolder
 
 
 class NoSuchProcess(Fault):
     """No process “{key}” is published. Name one that is, or none to export all."""
 
 
-class OutsideFolder(Fault):
-    """A file named {name} would lie outside the folder, so nothing more was written."""
-
-
-def write(session: Session, keys: Sequence[str], folder: Path) -> list[Path]:
-    """The current versions of the processes (all that are in use, if none is named) with forms, tables and scenarios.
-
-    What lies in the folder under the same names is replaced.  Raises NoSuchProcess, NoAdministrator, OSError.
-    """
+def chosen(session: Session, keys: Sequence[str]) -> Mapping[str, int]:
+    """Key -> its current version, of the processes that are named, or of all in use. Raises NoSuchProcess."""
     current = {version.process_key: version.id for version in definitions.all_current(session)}
     for key in keys:
         if key not in current:
             raise NoSuchProcess(key=key)
-    written = []
-    for key in keys or current:
-        files = [*bundles.files(process_drafts.bundle_of_version(session, current[key])), *_scenarios(session, key)]
-        written += [_write(folder, name, data) for name, data in files]
-    return list(dict.fromkeys(written))
+    return {key: current[key] for key in keys or current}
 
 
-def _scenarios(session: Session, key: str) -> Iterator[tuple[str, bytes]]:
-    administrators = accounts.holders(session, ADMIN)
-    if not administrators:
-        raise NoAdministrator
-    taken: set[str] = set()
-    for one in scenarios.of_process(session, accounts.actor(session, administrators[0].id), key):
-        name = _free(one.name, taken)
-        yield f"scenarios/{key}/{name}.json", scripts.written(scenarios.play_of(one)).encode()
+def write(session: Session, actor: Actor, versions: Iterable[int], folder: Path) -> list[Path]:
+    """Versions of different processes, with their forms, tables and the scenarios that the actor may see.
 
-
-def _free(name: str, taken: set[str]) -> str:
-    """A name for a file, of letters and digits, that is not taken yet; then it is."""
-    plain = re.sub(r"\W+", "-", name).strip("-")[:60] or "scenario"
-    names: Iterable[str] = (plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 3)))
-    found = next(one for one in names if one.lower() not in taken)
-    taken.add(found.lower())
-    return found
+    What lies in the folder under the same names is replaced.  Raises OutsideFolder, OSError.
+    """
+    found = [process_drafts.bundle_of_version(session, version_id) for version_id in versions]
+    files = bundles.placed(bundles.package(session, actor, bundle) for bundle in found)
+    return [_write(folder, name, data) for name, data in files.items()]
 
 
 def _write(folder: Path, name: str, data: bytes) -> Path:
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not path.resolve().is_relative_to(folder.resolve()):  # a link in the folder may lead elsewhere
         raise OutsideFolder(name=name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)

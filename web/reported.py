@@ -16,8 +16,8 @@ from faults import N_
 from web import difference_words
 from web.parameters import unit
 from web.words import content, gettext, on, say, say_problem
-from workflows.decision_reports import NAME, Report, Used
-from workflows.parameters import PARAMETERS
+from workflows.decision_reports import Report, Used
+from workflows.parameters import PARAMETERS, VARIABLE
 
 STATES = {
     "passed": N_("as expected"),
@@ -45,7 +45,7 @@ def table(report: Report, name: str) -> dict[str, Any]:
         "rules": [{"id": rule.id, "number": rule.number} for rule in decision.rules] if decision else [],
         "untested": list(report.untested),
         "parameters": [_used(one) for one in report.used],
-        "unknown": [f"{NAME}.{one}" for one in report.unknown],
+        "unknown": [f"{VARIABLE}.{one}" for one in report.unknown],
     }
 
 
@@ -85,8 +85,8 @@ def _of_the_id(report: Report, name: str) -> list[dict[str, Any]]:
 
 
 def _column(one: Column) -> dict[str, Any]:
-    parameter = PARAMETERS.get(one.name.removeprefix(f"{NAME}."))
-    is_parameter = one.name.startswith(f"{NAME}.")
+    parameter = PARAMETERS.get(one.name.removeprefix(f"{VARIABLE}."))
+    is_parameter = one.name.startswith(f"{VARIABLE}.")
     return {
         "name": one.name,
         "label": gettext(parameter.title) if is_parameter and parameter else content(one.label),
@@ -109,7 +109,7 @@ def _verdict(one: Verdict) -> dict[str, Any]:
 
 def _used(one: Used) -> dict[str, Any]:
     return {
-        "name": f"{NAME}.{one.parameter.name}",
+        "name": f"{VARIABLE}.{one.parameter.name}",
         "title": gettext(one.parameter.title),
         "source": one.parameter.source,
         "unit": unit(one.parameter.type),

@@ -5,23 +5,20 @@ A test sees each parameter as it is on the day of the test, unless it gives a va
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bpmn.decision_table import Decision
 from bpmn.decisions import check_decision, name_of, read_decision
 from bpmn.moment import Moment
-from bpmn.table_tests import TableTest, Verdict, play, read_tests
+from bpmn.table_tests import TableTest, Verdict, read_tests
+from engine import trials
 from engine.publish import Bundle
 from faults import Problem, Refused
 from workflows import parameters
-from workflows.parameters import PARAMETERS, Parameter, Setting
-
-NAME = "parameters"  # the variable in which diagrams hand them to a table
+from workflows.parameters import PARAMETERS, VARIABLE, Parameter, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +67,10 @@ def report(session: Session, data: bytes, moment: Moment) -> Report:
         decision = read_decision(data)
     except Refused:
         return Report(name, problems, None, _readable(data), (), (), ())
-    read = {path[1] for path in decision.paths if path[0] == NAME and len(path) > 1}
-    given = {path.removeprefix(f"{NAME}.") for test in tests for path in test.given}
+    read = {path[1] for path in decision.paths if path[0] == VARIABLE and len(path) > 1}
+    given = {path.removeprefix(f"{VARIABLE}.") for test in tests for path in test.given}
     histories = parameters.histories(session, sorted(read | (given & PARAMETERS.keys())))
-    verdicts = tuple(_played(decision, test, histories, moment) for test in tests)
+    verdicts = trials.verdicts(decision, tests, [parameters.premises_of(histories)], moment)
     used = tuple(_used(histories[name], moment) for name in PARAMETERS if name in read)
     return Report(name, problems, decision, tests, verdicts, used, tuple(sorted(read - PARAMETERS.keys())))
 
@@ -88,19 +85,6 @@ def _readable(data: bytes) -> tuple[TableTest, ...]:
         return read_tests(data)
     except Refused:
         return ()
-
-
-def _played(
-    decision: Decision, test: TableTest, histories: Mapping[str, tuple[Setting, ...]], moment: Moment
-) -> Verdict:
-    calendar = moment.calendar
-    then = moment if test.on is None else Moment(datetime.combine(test.on, time(9), calendar.zone), calendar)
-    return play(decision, test, _variables(histories, then), then)
-
-
-def _variables(histories: Mapping[str, Iterable[Setting]], moment: Moment) -> dict[str, Any]:
-    values = {name: parameters.valid(settings, moment.today).value for name, settings in histories.items()}
-    return {NAME: values} if values else {}
 
 
 def _used(history: tuple[Setting, ...], moment: Moment) -> Used:

@@ -1,32 +1,28 @@
-"""From document files to published versions: a diagram with the forms and decision tables that it names.
-
-The forms of process ``key`` lie in ``forms/documents/<key>/``, decision tables in ``bpmn/decisions/<id>.dmn``; for a
-diagram elsewhere they are looked for in ``forms/`` and ``decisions/`` beside it first.
-"""
+"""From document files to published versions: a diagram with the forms, decision tables and scenarios beside it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from bpmn.check import Known, check_diagram
-from bpmn.decisions import check_decision
-from bpmn.diagram import Diagram, read_diagram
+from bpmn.diagram import read_diagram
 from bpmn.foreign import Adopted, adopt
 from bpmn.foreign.ids import subject
 from bpmn.moment import Moment
-from engine import accounts
-from engine.access import ADMIN
-from engine.publish import Bundle, publish
+from engine import accounts, definitions, differences, process_drafts, scenarios, trials
+from engine.access import ADMIN, Actor
+from engine.differences import Change
+from engine.process_changes import Waiver
+from engine.publish import content_hash, publish
 from engine.tables import Version
-from faults import Fault, Problem, Refused
-from forms.document import check_form
-from workflows.documents import DECISIONS, FORMS, PROCESSES
-from workflows.roles import ROLES
+from faults import Fault, Refused
+from workflows.document_files import bundle_of, plays
+from workflows.documents import PROCESSES
 from workflows.services import SERVICES
 
 # What is called must be published before its caller.
@@ -58,12 +54,35 @@ class NoAdministrator(Fault):
     """There is no account with the role admin, in whose name to publish. Create one first."""
 
 
-class NotADocument(Fault):
-    """{path} is neither a diagram (.bpmn), a decision table (.dmn) nor a form (.json)."""
+class NotAnAdministrator(Fault):
+    """There is no account {account} that holds the role admin. Name one that does, or none to take the first."""
+
+
+class SameProcess(Fault):
+    """{path} and {other} are both the process “{key}”. Deploy one of them."""
+
+
+class NoProcess(Fault):
+    """{path} has no process that can be executed, so there is nothing to publish."""
 
 
 class AlreadyThere(Fault):
     """{path} exists already and was left as it is. Choose another folder, or move the file away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What came of a file. ``again``: an earlier version became the current one; ``changes`` are those to what was.
+
+    ``scenarios``: how many were added or changed.
+    """
+
+    path: Path
+    version: Version
+    state: Literal["new", "again", "unchanged"]
+    changes: tuple[Change, ...]
+    waiver: Waiver | None
+    scenarios: int
 
 
 def shipped() -> tuple[Path, ...]:
@@ -71,20 +90,9 @@ def shipped() -> tuple[Path, ...]:
     return tuple(PROCESSES / f"{key}.bpmn" for key in SHIPPED)
 
 
-def bundle_of(path: Path) -> Bundle:
-    """The diagram in the file with its forms and tables. Raises Refused for a diagram that can't be read, OSError."""
-    data = path.read_bytes()
-    diagram = read_diagram(data)
-    return Bundle(diagram=data, forms=_forms(diagram, path), decisions=_decisions(diagram, path))
-
-
 def deploy_file(session: Session, path: Path, moment: Moment) -> Version:
-    """Publish a diagram file for the first administrator. Raises Refused, PublishRefused, NoAdministrator."""
-    administrators = accounts.holders(session, ADMIN)
-    if not administrators:
-        raise NoAdministrator
-    actor = accounts.actor(session, administrators[0].id)
-    return publish(session, actor, bundle_of(path), path.name, SERVICES, moment)
+    """Publish a diagram file for the first administrator, without trying it. Raises Refused, NoAdministrator."""
+    return publish(session, publisher(session, None), bundle_of(path), path.name, SERVICES, moment)
 
 
 def deploy_shipped(session: Session, moment: Moment) -> tuple[Version, ...]:
@@ -92,81 +100,82 @@ def deploy_shipped(session: Session, moment: Moment) -> tuple[Version, ...]:
     return tuple(deploy_file(session, path, moment) for path in shipped())
 
 
-def import_file(path: Path, folder: Path) -> Adopted:
-    """Write the diagram of another engine, in our words, and its forms into a folder that `deploy_file` can read.
+def publisher(session: Session, account: str | None) -> Actor:
+    """In whose name files are published: that account, or the first administrator.
 
-    Raises Refused for what is no diagram, AlreadyThere, OSError.
+    Raises NoAdministrator, NotAnAdministrator.
+    """
+    administrators = [one.id for one in accounts.holders(session, ADMIN)]
+    if account is not None and account not in administrators:
+        raise NotAnAdministrator(account=account)
+    if not administrators:
+        raise NoAdministrator
+    return accounts.actor(session, account or administrators[0])
+
+
+def in_order(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Those that are called before those that call them. What can't be read comes first: who deploys it says why.
+
+    Raises SameProcess, NoProcess, OSError.
+    """
+    calls: dict[str, frozenset[str]] = {}
+    files: dict[str, Path] = {}
+    found: dict[Path, None] = {}
+    for path in paths:
+        try:
+            process = next((one for one in read_diagram(path.read_bytes()).processes if one.executable), None)
+        except Refused:
+            found[path] = None
+            continue
+        if process is None:
+            raise NoProcess(path=path)
+        if process.key in files:
+            raise SameProcess(path=path, other=files[process.key], key=process.key)
+        files[process.key] = path
+        calls[process.key] = frozenset(one.called for one in process.elements.values() if one.called)
+    left = dict(files)
+    while left:
+        free = [key for key in left if not (calls[key] - {key}) & left.keys()]
+        for key in free or left.copy():  # a circle of calls: the check of the first one names it
+            found[left.pop(key)] = None
+    return tuple(found)
+
+
+def deploy(session: Session, actor: Actor, path: Path, comment: str, reason: str, moment: Moment) -> Deployed:
+    """Publish a diagram file, if it differs from what is current, by the same rules as the page of a draft.
+
+    The scenarios beside it become those of the process: new ones are added, those of the same name changed.  Raises
+    Refused, PublishRefused, TrialsFail (unless there is a reason), Unreadable, BadScenario, OtherProcess.
+    """
+    bundle = bundle_of(path)
+    key, _ = subject(read_diagram(bundle.diagram))
+    played = scenarios.replace_named(session, actor, key, plays(path, key), moment)
+    before = definitions.current(session, key)
+    if before is not None and before.content_hash == content_hash(bundle):
+        return Deployed(path, before, "unchanged", (), None, played)
+    waiver = trials.demand(session, actor, key, bundle, reason, SERVICES, moment)
+    version = publish(session, actor, bundle, comment, SERVICES, moment, waiver)
+    if before is None:
+        return Deployed(path, version, "new", (), waiver, played)
+    changes = differences.of_bundles(process_drafts.bundle_of_version(session, before.id), bundle)
+    return Deployed(path, version, "new" if version.number > before.number else "again", changes, waiver, played)
+
+
+def import_file(path: Path, folder: Path) -> Adopted:
+    """Write the diagram of another engine, in our words, and its forms into a folder that `deploy` can read.
+
+    Raises Refused for what is no diagram, AlreadyThere before anything is written, OSError.
     """
     adopted = adopt(path.read_bytes())
     key, _ = subject(read_diagram(adopted.diagram))
-    diagram = folder / f"{key}.bpmn"
-    if diagram.exists():
-        raise AlreadyThere(path=diagram)
-    (folder / "forms" / key).mkdir(parents=True, exist_ok=True)
-    diagram.write_bytes(adopted.diagram)
+    files = {folder / f"{key}.bpmn": adopted.diagram}
     for name, document in adopted.forms.items():
-        text = json.dumps(document, ensure_ascii=False, indent=2)
-        (folder / "forms" / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        files[folder / "forms" / f"{name}.json"] = text.encode()
+    for file in files:
+        if file.exists():
+            raise AlreadyThere(path=file)
+    for file, data in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
     return adopted
-
-
-def check_file(path: Path) -> tuple[Problem, ...]:
-    """All problems of one document, without a database. Raises NotADocument, OSError."""
-    if path.suffix == ".dmn":
-        return check_decision(path.read_bytes())
-    if path.suffix == ".json":
-        return check_form(path.read_bytes())
-    if path.suffix != ".bpmn":
-        raise NotADocument(path=path)
-    try:
-        diagram = read_diagram(path.read_bytes())
-    except Refused as refused:
-        return refused.problems
-    return check_diagram(diagram, _known(diagram, path))
-
-
-def _known(diagram: Diagram, path: Path) -> Known:
-    called = {file.stem: _calls(read_diagram(file.read_bytes())) for file in PROCESSES.glob("*.bpmn")}
-    called |= {process.key: _calls(diagram) for process in diagram.processes}
-    return Known(
-        forms=frozenset(_forms(diagram, path)),
-        decisions=frozenset(_decisions(diagram, path)),
-        services=frozenset(SERVICES),
-        processes=frozenset(called),
-        roles=frozenset(ROLES),
-        calls=called,
-    )
-
-
-def _calls(diagram: Diagram) -> frozenset[str]:
-    elements = (element for process in diagram.processes for element in process.elements.values())
-    return frozenset(element.called for element in elements if element.called)
-
-
-def _forms(diagram: Diagram, path: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The forms of the user tasks, as far as they exist, by name."""
-    found = {}
-    for process in diagram.processes:
-        for element in process.elements.values():
-            if element.kind == "userTask":
-                name = process.form_of(element)
-                file = _first(path.parent / "forms" / f"{name}.json", FORMS / f"{name}.json")
-                if file is not None:
-                    found[name] = json.loads(file.read_text("utf-8"))
-    return found
-
-
-def _decisions(diagram: Diagram, path: Path) -> Mapping[str, bytes]:
-    found = {}
-    for process in diagram.processes:
-        for element in process.elements.values():
-            name = element.attributes.get("decision")
-            file = _first(path.parent / "decisions" / f"{name}.dmn", DECISIONS / f"{name}.dmn") if name else None
-            if name and file is not None:
-                found[name] = file.read_bytes()
-    return found
-
-
-def _first(*files: Path) -> Path | None:
-    """The first that is there. A name that climbs out of its folder leads nowhere."""
-    return next((file for file in files if ".." not in file.parts and file.is_file()), None)

@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 
 from bpmn.moment import Moment
 from engine.access import ADMIN, Actor, require
+from engine.services import Premises
 from engine.tables import Instance
 from faults import N_, Fault, Problem, Refused
 from workflows.tables import ParameterValue
+
+VARIABLE = "parameters"  # in which diagrams hand them to decision tables
 
 Kind = Literal["working_days", "calendar_days", "hours", "count", "percent", "points", "score"]
 Value = int | float
@@ -347,6 +350,26 @@ def put(
 def read(session: Session, _instance: Instance, _inputs: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The service: all parameters as they are on this day."""
     return dict(values(session, moment.today))
+
+
+def premises(session: Session) -> Premises:
+    """All parameters, as the tests of decision tables see them. One statement."""
+    return premises_of(histories(session, PARAMETERS))
+
+
+def default_premises() -> Premises:
+    """The defaults of the program, for where there is no database."""
+    return premises_of({one.name: (Setting(one.name, one.default, None, None, ""),) for one in _TABLE})
+
+
+def premises_of(known: Mapping[str, tuple[Setting, ...]]) -> Premises:
+    """The variable in which diagrams hand them to tables, with their values on the day of a moment."""
+
+    def on(moment: Moment) -> Mapping[str, Any]:
+        found = {name: valid(settings, moment.today).value for name, settings in known.items()}
+        return {VARIABLE: found} if found else {}
+
+    return on
 
 
 def _problems(

@@ -5,25 +5,25 @@ Scenarios of process ``key`` lie in ``scenarios/<key>/*.json`` beside the diagra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bpmn.checks.messages import MESSAGES
+from bpmn.decisions import check_decision
 from bpmn.diagram import read_diagram
 from bpmn.moment import Moment
-from engine import definitions, scenarios, scripts
+from bpmn.table_tests import read_tests
+from engine import definitions, scenarios, trials
 from engine.definitions import Published
 from engine.expectations import Expected, judge
 from engine.rehearsal import Rehearsal, Script, rehearse
 from engine.scripts import Play
-from faults import Fault, Problem, Refused
-from workflows import deploy
-
-
-class OtherProcess(Fault):
-    """{path} is a scenario of the process “{found}”; the diagram has “{wanted}”."""
+from faults import Problem, Refused
+from workflows import parameters
+from workflows.document_files import bundle_of, plays
+from workflows.document_files import play as one_play
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,33 @@ class Played:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The tests of decision tables: how many there are, and which end otherwise than expected."""
+
+    count: int
+    problems: tuple[Problem, ...]
+
+
 def play(path: Path, files: Sequence[Path], moment: Moment) -> tuple[Published, tuple[Played, ...]]:
     """Play the scenarios in ``files``, else those beside the diagram, else only its start.
 
     Raises Refused for a diagram that can't be executed, BadScenario, OtherProcess, OSError.
     """
-    bundle = deploy.bundle_of(path)
+    bundle = bundle_of(path)
     process = next((one for one in read_diagram(bundle.diagram).processes if one.executable), None)
     if process is None:
         raise Refused([Problem("", "no_process", MESSAGES["no_process"])])
     published = definitions.compiled(process.key, bundle.diagram, bundle.forms, bundle.decisions)
-    found = files or sorted((path.parent / "scenarios" / process.key).glob("*.json"))
-    plays = [_read(file, process.key) for file in found] or [_only_start(published, moment)]
-    return published, tuple(_played(one, published, moment) for one in plays)
+    found = tuple(one_play(file, process.key) for file in files) or plays(path, process.key)
+    return published, tuple(_played(one, published, moment) for one in found or [_only_start(published, moment)])
+
+
+def try_tables(decisions: Mapping[str, bytes], moment: Moment) -> Tested:
+    """Play the tests of tables, with the parameters as the program has them. Tables with errors count for nothing."""
+    tested = {name: data for name, data in decisions.items() if not _has_errors(data)}
+    count = sum(len(read_tests(data)) for data in tested.values())
+    return Tested(count, tuple(trials.table_failures(tested, [parameters.default_premises()], moment)))
 
 
 def report(published: Published, played: Iterable[Played], moment: Moment) -> Iterator[str]:
@@ -70,11 +84,8 @@ def _played(play: Play, published: Published, moment: Moment) -> Played:
     return Played(play, rehearsal, judge(play.expected, play.script, rehearsal, published.process))
 
 
-def _read(file: Path, key: str) -> Play:
-    play = scripts.read(file.read_bytes())
-    if play.process_key not in ("", key):
-        raise OtherProcess(path=file, found=play.process_key, wanted=key)
-    return Play(key, play.name or file.stem, play.script, play.expected)
+def _has_errors(data: bytes) -> bool:
+    return any(one.severity == "error" for one in check_decision(data))
 
 
 def _only_start(published: Published, moment: Moment) -> Play:

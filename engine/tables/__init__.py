@@ -13,6 +13,7 @@ from engine.tables.notice import Notice
 from engine.tables.organisation import Organisation
 from engine.tables.pool import Pool, PoolReach
 from engine.tables.process import Process
+from engine.tables.process_change import ProcessChange
 from engine.tables.process_draft import DraftPresence, ProcessDraft
 from engine.tables.record import Record
 from engine.tables.request import Request
@@ -50,6 +51,7 @@ __all__ = [
     "Pool",
     "PoolReach",
     "Process",
+    "ProcessChange",
     "ProcessDraft",
     "Record",
     "Request",

@@ -63,7 +63,7 @@ def test_only_administrators(errand: Any, begun: str, cast: Any) -> None:
                 lambda who=somebody: process_drafts.publish_now(session, who, begun, 1, "", {}, errand.moment),
                 lambda who=somebody: process_drafts.drop(session, who, begun),
                 lambda who=somebody: process_drafts.seen(session, who, begun, errand.moment),
-                lambda who=somebody: library.retire(session, who, "errand", errand.moment),
+                lambda who=somebody: library.retire(session, who, "errand", "", errand.moment),
             ):
                 with pytest.raises(NotYours):
                     call()
@@ -232,16 +232,24 @@ def test_the_library_counts_and_finds(errand: Any, begun: str, admin: Any, cast:
     with errand.sessions.begin() as session:
         process_drafts.begin_new(session, admin, "visit", "来访", errand.moment)
     with errand.sessions.read() as session, count(errand.sessions.engine) as counted:
-        found = library.entries(session, cast.auditor, "")
+        found = library.entries(session, cast.auditor)
         assert [(entry.key, entry.running, len(entry.drafts)) for entry in found] == [("visit", 0, 1), ("errand", 1, 1)]
         assert found[1].current
         assert found[1].current.version.number == 1
-        assert len(counted) == 4
+        assert found[1].people == {"admin", "admin 01"}
+        assert [(one.begun_by, one.edited_by) for one in found[0].drafts] == [("admin 01", "admin 01")]
+        assert len(counted) == 5
     with errand.sessions.read() as session:
-        assert [entry.key for entry in library.entries(session, admin, "差")] == ["errand"]
-        assert library.entries(session, admin, "%") == []
-        with pytest.raises(NotYours):
-            library.entries(session, cast.officer, "")
+        assert library.entry(session, admin, "errand").key == "errand"
+        assert library.entry(session, admin, "visit").editions == ()
+        with pytest.raises(NotFound):
+            library.entry(session, admin, "nothing")
+        for call in (
+            lambda: library.entries(session, cast.officer),
+            lambda: library.entry(session, cast.officer, "errand"),
+        ):
+            with pytest.raises(NotYours):
+                call()
 
 
 def test_rolling_back(errand: Any, begun: str, admin: Any, errand_bundle: Bundle) -> None:
@@ -260,7 +268,7 @@ def test_rolling_back(errand: Any, begun: str, admin: Any, errand_bundle: Bundle
 def test_a_retired_process_starts_no_more_and_what_runs_goes_on(errand: Any, begun: str, admin: Any) -> None:
     started = errand.issued()
     with errand.sessions.begin() as session:
-        library.retire(session, admin, "errand", errand.moment)
+        library.retire(session, admin, "errand", "不再需要", errand.moment)
         assert session.scalars(select(StartEvent)).all() == []
         assert instances.startable(session, errand.cast.officer) == []
     with pytest.raises(instances.NotPublished):

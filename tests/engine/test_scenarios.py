@@ -13,11 +13,12 @@ from bpmn.moment import Moment
 from engine import definitions, process_drafts, publish, scenarios, scripts
 from engine.access import NotFound, NotYours
 from engine.expectations import NONE, Expected
-from engine.process_drafts import Changes, ScenariosFail
+from engine.process_drafts import Changes
 from engine.publish import Bundle, PublishRefused
 from engine.scenarios import ChangedMeanwhile, Confidential, NoName, NotFinished, OtherProcess, TooManyScenarios
 from engine.scripts import BadScenario, Play
 from engine.tables import Instance, Scenario, Version
+from engine.trials import TrialsFail
 
 
 def finished(errand: Any, *verdicts: str) -> str:
@@ -137,7 +138,7 @@ def test_publishing_needs_them_to_pass_or_a_reason(errand: Any, errand_bundle: B
         lambda session: process_drafts.publish_now(session, admin, draft, 2, "", {}, errand.moment, " "),
         lambda session: process_drafts.schedule(session, admin, draft, 2, "", tomorrow, {}, errand.moment),
     ):
-        with errand.sessions.begin() as session, pytest.raises(ScenariosFail) as refused:
+        with errand.sessions.begin() as session, pytest.raises(TrialsFail) as refused:
             call(session)
         assert "返工一次" in str(refused.value)
     with errand.sessions.read() as session:

@@ -15,6 +15,8 @@ import pytest
 
 from web import cli
 from workflows import deploy
+from workflows.document_files import bundle_of
+from workflows.documents import PROCESSES
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "web.cli"]
@@ -90,9 +92,7 @@ def test_check_lists_problems_with_their_place(environment: dict[str, str], tmp_
     assert good.returncode == 0, good.stdout
     bad = tmp_path / "bad.bpmn"
     bad.write_text(
-        (deploy.PROCESSES / "rectification.bpmn")
-        .read_text("utf-8")
-        .replace('ducha:decision="D4', 'ducha:decision="D99'),
+        (PROCESSES / "rectification.bpmn").read_text("utf-8").replace('ducha:decision="D4', 'ducha:decision="D99'),
         "utf-8",
     )
     ended = run(environment, "check", str(bad))
@@ -106,7 +106,7 @@ def test_a_foreign_diagram_is_brought_in_with_its_forms(environment: dict[str, s
     assert ended.returncode == 0, ended.stderr
     assert "Camunda 7, 1 forms" in ended.stdout
     assert "taskListener" in ended.stdout
-    bundle = deploy.bundle_of(tmp_path / "new" / "invoice_process.bpmn")
+    bundle = bundle_of(tmp_path / "new" / "invoice_process.bpmn")
     assert set(bundle.forms) == {"invoice_process/approve_invoice"}
     again = run(environment, "import", foreign, "--folder", str(tmp_path / "new"))
     assert again.returncode == 1

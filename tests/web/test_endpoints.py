@@ -93,6 +93,7 @@ READING = {
     "parameters.page": Address("/admin/parameters/ledger_days", ("admin", "auditor")),
     "processes.all_processes": Address("/admin/processes", ("admin", "auditor")),
     "processes.drawing": Address("/admin/processes/versions/{version}/diagram.bpmn", ("admin", "auditor")),
+    "processes.page": Address("/admin/processes/errand", ("admin", "auditor")),
     "processes.version": Address("/admin/processes/versions/{version}", ("admin", "auditor")),
     "records.choose": Address("/admin/records", ("admin", "auditor")),
     "records.verify": Address("/admin/records/{case}", ("admin", "auditor")),

@@ -2,15 +2,23 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from bpmn.picture import with_picture
+from bpmn.table_tests import TableTest, with_tests
 from engine import definitions, process_drafts
 from tests.web.conftest import revision
+from workflows.documents import DECISIONS
 
+GIVEN = {
+    "classification": '"public"', "personal_data": "false", "draft": "false", "publishable": "true",
+    "ground_given": "false",
+}  # fmt: skip
+BLOCK = {"verdict": '"block"'}
 FOREIGN = (Path(__file__).parents[1] / "bpmn" / "foreign_diagrams" / "camunda.bpmn").read_bytes()
 
 
@@ -163,7 +171,7 @@ def test_a_version_is_copied_retired_and_made_current_again(admin, sessions):
     led = admin.post(f"{page}/copy", {"key": "chore", "name": "杂务"})
     assert "杂务" in admin.get(led.headers["Location"]).text
     assert admin.post(f"{page}/copy", {"key": "chore", "name": "杂务"}).status_code == 409
-    assert admin.post("/admin/processes/errand/retire").status_code == 302
+    assert admin.post("/admin/processes/errand/retire", {"comment": "<b>不用了</b>"}).status_code == 302
     with sessions.read() as session:
         assert definitions.current(session, "errand") is None
     assert admin.post(f"{page}/current", {"comment": "还要用"}).status_code == 302
@@ -176,3 +184,84 @@ def test_presence_and_giving_up(admin, draft):
     assert admin.send(f"{draft}/seen", {}).get_json() == {"others": [], "revision": 1}
     assert admin.post(f"{draft}/drop").status_code == 302
     assert admin.send(f"{draft}/save", {"revision": 2}).status_code == 409
+
+
+def rows(page, identifier):
+    """The texts of the rows of a table on the page."""
+    part = page.text[page.text.index(f'id="{identifier}"') :]
+    part = part[: part.index("</table>")]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in part.split("<tr>")[2:]]
+
+
+def test_one_page_tells_all_that_was_done_to_a_process(admin, visit, cast, draft, errand, errand_bundle):
+    errand.issued()
+    text = errand_bundle.diagram.decode().replace('name="复核"', 'name="复查"')
+    admin.send(f"{draft}/save", {"revision": 1, "diagram": text})
+    published = admin.post(f"{draft}/publish", {"revision": "2", "comment": "<i>改名</i>"}).headers["Location"]
+    first = f"{published.rpartition('/')[0]}/{int(published.rpartition('/')[2]) - 1}"
+    assert admin.post(f"{first}/current", {"comment": "改错了"}).headers["Location"] == "/admin/processes/errand"
+    assert admin.post("/admin/processes/errand/retire", {"comment": "不用了"}).status_code == 302
+    page = admin.get("/admin/processes/errand")
+    history = rows(page, "history")
+    assert [row.split()[-1] for row in history] == ["不用了", "改错了", "&lt;i&gt;改名&lt;/i&gt;", "first"]
+    assert all("admin 01" in row for row in history)
+    versions = rows(page, "versions")
+    assert len(versions) == 2
+    for address in (f"{published}/export.zip", f"{published}/compare", f"{first}#again", f"{first}/copy"):
+        assert address in page.text
+    assert "/retire" not in page.text, "it is out of use already"
+    seen = visit(cast.auditor).get("/admin/processes/errand")
+    assert seen.status_code == 200
+    assert rows(seen, "history") == history
+    for forbidden in ("#again", "/copy", "/drafts", "/scenarios"):
+        assert forbidden not in seen.text
+    assert admin.get("/admin/processes/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("search", ["errand", "ERR", "差", "errand ", "admin 01", "Admin", ""])
+def test_a_process_is_found_by_name_key_and_people(admin, search):
+    assert "/admin/processes/errand#history" in admin.get("/admin/processes", query_string={"q": search}).text
+
+
+@pytest.mark.parametrize("search", ["%", "_", "officer", "\\", "<b>"])
+def test_what_is_not_there_is_not_found(admin, search):
+    page = admin.get("/admin/processes", query_string={"q": search})
+    assert "/admin/processes/errand#history" not in page.text
+    assert "<b>" not in page.text
+
+
+def test_what_is_scheduled_and_what_failed_is_seen_on_the_library(admin, draft, sessions, cast):
+    admin.post(f"{draft}/publish", {"revision": "1", "comment": "月初起", "starts_at": "2013-06-01T08:00"})
+    page = admin.get("/admin/processes").text
+    assert page.index('id="scheduled"') < page.index("2013-06-01 08:00") < page.index("月初起")
+    assert "2013-06-01 08:00" in admin.get("/admin/processes/errand").text
+    with sessions.begin() as session:
+        found = process_drafts.get(session, cast.admin, draft.rpartition("/")[2])
+        found.status, found.starts_at, found.failure = "open", None, "scenario x"
+    page = admin.get("/admin/processes").text
+    assert 'id="scheduled"' not in page
+    assert "mark-red" in page
+
+
+def test_a_process_that_was_only_drafted_has_a_page(admin):
+    led = admin.post("/admin/processes", {"key": "visit", "name": "来访接待"})
+    page = admin.get("/admin/processes/visit")
+    assert page.status_code == 200
+    assert led.headers["Location"] in page.text
+    assert 'action="/admin/processes/visit/drafts"' not in page.text
+    assert "/admin/processes/visit" in admin.get("/admin/processes").text
+
+
+def test_tests_of_tables_stand_before_publishing_too(admin, draft, sessions, cast):
+    failing = with_tests((DECISIONS / "D8_publication_gate.dmn").read_bytes(), [TableTest("公开", None, GIVEN, BLOCK)])
+    admin.send(f"{draft}/save", {"revision": 1, "decisions": {"D8_publication_gate": failing.decode()}})
+    assert 'name="reason"' in admin.get(draft).text
+    refused = admin.post(f"{draft}/publish", {"revision": "2", "comment": "x"})
+    assert refused.status_code == 422
+    assert "公开" in refused.text
+    done = admin.post(f"{draft}/publish", {"revision": "2", "comment": "x", "reason": "先<用>着"})
+    assert done.status_code == 302
+    for address in (done.headers["Location"], "/admin/processes/errand", draft):
+        page = admin.get(address).text
+        assert "先&lt;用&gt;着" in page
+        assert "公布把关: 公开" in page

@@ -6,8 +6,10 @@ import pytest
 
 from bpmn.moment import Moment
 from engine import definitions
-from workflows import cast, deploy, organisation
-from workflows.deploy import NoAdministrator, NotADocument
+from workflows import cast, deploy, document_checks, organisation
+from workflows.deploy import NoAdministrator
+from workflows.document_files import NoSuchFile, NotADocument, NothingFound, bundle_of, find
+from workflows.documents import DECISIONS, FORMS
 
 MOMENT = Moment(datetime(2013, 4, 26, 1, tzinfo=UTC))
 
@@ -24,22 +26,22 @@ def staffed(sessions):
 
 @pytest.mark.parametrize("path", deploy.shipped(), ids=lambda path: path.stem)
 def test_shipped_diagrams_have_no_errors(path):
-    assert [str(problem) for problem in deploy.check_file(path) if problem.severity == "error"] == []
+    assert [
+        str(problem) for problem in [one.problem for one in document_checks.check(path)] if problem.severity == "error"
+    ] == []
 
 
 def test_all_diagrams_in_the_folder_are_shipped():
     assert set(deploy.PROCESSES.glob("*.bpmn")) == set(deploy.shipped())
 
 
-@pytest.mark.parametrize(
-    "path", [*deploy.DECISIONS.glob("*.dmn"), *deploy.FORMS.glob("*/*.json")], ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", [*DECISIONS.glob("*.dmn"), *FORMS.glob("*/*.json")], ids=lambda p: p.stem)
 def test_shipped_tables_and_forms_have_no_problems(path):
-    assert deploy.check_file(path) == ()
+    assert document_checks.check(path) == ()
 
 
 def test_a_bundle_holds_all_that_the_diagram_names():
-    bundle = deploy.bundle_of(deploy.PROCESSES / "rectification.bpmn")
+    bundle = bundle_of(deploy.PROCESSES / "rectification.bpmn")
     assert len(bundle.forms) == 8
     assert set(bundle.decisions) == {"D4_rectification_deadline"}
 
@@ -57,13 +59,18 @@ def test_nobody_publishes_where_there_is_no_administrator(sessions):
 
 
 def test_other_files_are_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("x")
     with pytest.raises(NotADocument):
-        deploy.check_file(tmp_path / "notes.txt")
+        find([tmp_path / "notes.txt"], ".bpmn")
+    with pytest.raises(NothingFound):
+        find([tmp_path], ".bpmn")
+    with pytest.raises(NoSuchFile):
+        find([tmp_path / "none.bpmn"], ".bpmn")
 
 
 def test_a_diagram_that_is_none_gives_problems(tmp_path):
     (tmp_path / "x.bpmn").write_text("<nonsense/>")
-    assert deploy.check_file(tmp_path / "x.bpmn")
+    assert document_checks.check(tmp_path / "x.bpmn")
 
 
 def test_forms_and_tables_beside_a_diagram_come_first(tmp_path):
@@ -72,7 +79,7 @@ def test_forms_and_tables_beside_a_diagram_come_first(tmp_path):
     form = tmp_path / "forms/rectification/approve_plan.json"
     form.parent.mkdir(parents=True)
     form.write_text('{"name": "rectification/approve_plan", "title": "自定", "fields": []}', "utf-8")
-    bundle = deploy.bundle_of(tmp_path / "own.bpmn")
+    bundle = bundle_of(tmp_path / "own.bpmn")
     assert bundle.forms["rectification/approve_plan"]["title"] == "自定"
     assert len(bundle.forms) == 8
 
@@ -86,4 +93,4 @@ def test_a_form_name_that_climbs_out_of_its_folder_leads_nowhere(tmp_path):
     )
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/x.bpmn").write_text(climbing, "utf-8")
-    assert "../secret" not in deploy.bundle_of(tmp_path / "sub/x.bpmn").forms
+    assert "../secret" not in bundle_of(tmp_path / "sub/x.bpmn").forms

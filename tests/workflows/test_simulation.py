@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bpmn.moment import Moment
+from engine.scenarios import OtherProcess
 from engine.scripts import BadScenario
 from faults import Refused
 from workflows import deploy, simulation
-from workflows.simulation import OtherProcess
 
 MOMENT = Moment(datetime(2013, 5, 6, 1, 30, tzinfo=UTC))
 DOCUMENTS = Path(__file__).parents[1] / "documents"

@@ -30,7 +30,14 @@ def notify(session: Session, instance: Instance, inputs: Mapping[str, Any], mome
 
 TABLE = (
     Service("assign_number", N_("Give a document or a case its number"), ("kind",), ("number", "id"), serials.assign),
-    Service("parameters", N_("Read the parameters as they are today"), (), tuple(PARAMETERS), parameters.read),
+    Service(
+        "parameters",
+        N_("Read the parameters as they are today"),
+        (),
+        tuple(PARAMETERS),
+        parameters.read,
+        premises=parameters.premises,
+    ),
     Service(
         "legal_profile",
         N_("Read the legal profile"),
