@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from engine import replay
 from engine.access import NotFound
+from engine.rehearsal import Rehearsal
 from engine.replay import Replay
 from faults import N_
 from web import grounds, playing
@@ -82,8 +83,8 @@ def one(draft_id: str, instance_id: str) -> str:
         ground=ground,
         case=found,
         changes=changes(found, ground),
-        before=progress_of(found.before),
-        after=progress_of(found.after),
+        before=_drawn(found.before, found.skipped),
+        after=_drawn(found.after, (*found.added, *found.missed)),
         tasks=_tasks(found, ground),
         place="desks",
     )
@@ -116,6 +117,11 @@ def changes(found: Replay, ground: Ground) -> list[tuple[str, str]]:
     if found.after.troubles:
         said.append(("red", _trouble(found, ground)))
     return said
+
+
+def _drawn(course: Rehearsal, different: Iterable[str]) -> dict[str, Any]:
+    """The way it took; the picture begins where it differs."""
+    return {**progress_of(course), "here": next((one for one in different if one in course.elements), None)}
 
 
 def _trouble(found: Replay, ground: Ground) -> str:

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from engine import accounts, instances, process_drafts, tasks
+from engine import accounts, instances, moving, process_drafts, tasks
 from engine.process_drafts import Changes
 from engine.tables import Instance, Task
 from tests.browser.conftest import PHONE
+from workflows import demo
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ def cases(office: Any) -> list[str]:
     """Two running cases of a process with one step, one of them begun to be filled in."""
     with office.sessions.begin() as session:
         admin, now = accounts.actor(session, ADMIN), office.clock.moment
-        accounts.create(session, OFFICER, "处室经办 91", "correct horse battery", [("task_group_officer", None, None)])
+        accounts.create(session, OFFICER, "处室经办 91", demo.PASSWORD, [("task_group_officer", None, None)])
         officer = accounts.actor(session, OFFICER)
         draft = process_drafts.begin_new(session, admin, "visit", "来访接待", now)
         changes = Changes(_assigned(draft.diagram), {"visit/first_task": _form("visit/first_task")})
@@ -91,6 +92,57 @@ def test_impact_publishing_and_moving(office: Any, cases: list[str]) -> None:
         assert {(task.element, task.holder) for task in moved} == {("reception", OFFICER)}
         assert len({one.version_id for one in session.scalars(select(Instance).where(Instance.id.in_(cases)))}) == 1
     _complete(office, moved[0].id)
+
+
+def test_a_form_that_is_open_while_its_case_is_moved_loses_nothing(office: Any, cases: list[str]) -> None:
+    with office.sessions.read() as session:
+        tasks_open = session.scalars(select(Task).where(Task.instance_id == cases[0], Task.status == "open")).all()
+        task = tasks_open[0].id
+    officer = office.person(OFFICER)
+    page = officer.page
+    officer.go("/tasks")
+    page.goto(f"/tasks/{task}")
+    page.wait_for_selector("form[data-ready]")
+    officer.fill(words="写完了 <b>全部</b>")
+    with office.sessions.begin() as session:
+        admin, now = accounts.actor(session, ADMIN), office.clock.moment
+        draft = process_drafts.begin(session, admin, "visit", now)
+        asked = {**_form("visit/first_task"), "fields": [{**FIELD, "name": "outcome", "label": "结果"}]}
+        process_drafts.save(session, admin, draft.id, draft.revision, Changes(forms={"visit/first_task": asked}), now)
+        old = session.get_one(Instance, cases[0]).version_id
+        version = process_drafts.publish_now(session, admin, draft.id, draft.revision, "x", {}, now)
+        moving.begin(session, admin, version.id, {old: {}}, "", None, now)
+    office.work()
+    page.locator('.submitbar button[value="complete"]').click()
+    expect(page.locator(".notice-info")).to_contain_text("写完了 <b>全部</b>")
+    expect(page.locator(".notice-danger")).to_be_visible()
+    officer.mishaps.clear()  # the console notes the refusal
+    officer.checks_access()
+    page.set_viewport_size(PHONE)
+    officer.checks_access()
+    officer.fill(outcome="写完了")
+    officer.submit()
+    with office.sessions.read() as session:
+        assert session.get_one(Task, task).status == "completed"
+
+
+def test_the_running_cases_are_listed_and_filtered(office: Any, cases: list[str]) -> None:
+    with office.sessions.begin() as session:
+        admin, now = accounts.actor(session, ADMIN), office.clock.moment
+        ident = process_drafts.begin(session, admin, "visit", now).id
+    person = office.person(ADMIN)
+    page = person.page
+    person.go(f"/admin/drafts/{ident}")
+    page.locator("#impact [data-impact] a").first.click()
+    expect(page.locator("tr[data-verdict=unaffected]")).to_have_count(2)
+    person.checks_access()
+    page.locator("input[name=q]").fill("来访二")
+    page.locator("input[name=q]").press("Enter")
+    expect(page.locator("tr[data-verdict]")).to_have_count(1)
+    page.set_viewport_size(PHONE)
+    person.checks_access()
+    page.locator(".tabs a").nth(1).click()
+    expect(page.locator("tr[data-verdict]")).to_have_count(0)
 
 
 def _complete(office: Any, task: str) -> None:
