@@ -21,6 +21,8 @@ from engine.publish import Bundle
 from engine.services import Services
 from engine.tables import Account
 from faults import Refused
+from forms import formulas
+from forms.document import read_form
 from forms.field import Field
 from web.function_words import WORDS
 from web.language import language
@@ -101,7 +103,18 @@ def _form(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
             }
             for one in _fields(document.get("fields"))
         ],
+        "columns": _columns(document),
     }
+
+
+def _columns(document: Mapping[str, Any]) -> list[list[str]]:
+    """[formula with {step} for the step that answers, words] of all columns of tables; a form with faults has none."""
+    try:
+        form = read_form(document)
+    except Refused:
+        return []
+    found = formulas.of_columns(form, "{step}")
+    return [[formula, " · ".join(content(label) for label in labels)] for formula, labels in found]
 
 
 def _fields(listed: Any) -> Iterator[Mapping[str, Any]]:
@@ -155,7 +168,9 @@ def _words(bundle: Bundle, current: Iterable[Published]) -> dict[str, str]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for document in bundle.forms.values():
         for one in _fields(document.get("fields")):
-            for field in (one, *_fields(one.get("columns"))):
+            columns = list(_fields(one.get("columns")))
+            inner = [field for column in columns for field in _fields(column.get("columns"))]
+            for field in (one, *columns, *inner):
                 found[str(field.get("name"))][str(field.get("label", ""))] += 1
     for form in (form for one in current for form in one.forms.values()):
         for name, label in _labels(form.fields):

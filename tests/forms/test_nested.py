@@ -109,7 +109,10 @@ def test_formulas_may_ask_for_every_cell() -> None:
     assert stored["nested"][0]["steps"][1]["why"] is None
     offered = dict(formulas.of_columns(FORM, "report"))
     moment = Moment(datetime(2013, 5, 6, tzinfo=UTC))
-    told = {words: compile_expression(text).evaluate({"report": stored}, moment) for text, words in offered.items()}
+    told = {
+        " · ".join(labels): compile_expression(text).evaluate({"report": stored}, moment)
+        for text, labels in offered.items()
+    }
     assert told["问题 · 时限"] == [None, "2013-06-01", None]
     assert told["问题 · 整改措施 · 措施"] == ["清淤", "截污", "清运", "a"]
     assert told["问题 · 整改措施 · 延期"] == [True, None, None, None]

@@ -103,6 +103,30 @@ def test_faults_are_told_with_their_fields_and_the_rest_of_the_draft(admin, draf
     assert ("errand/report#text", "error") in {(one["element"], one["severity"]) for one in told["problems"]}
 
 
+def test_formulas_reach_into_the_rows_of_rows(admin, draft):
+    """The designer and the modeler offer them."""
+    step = {"name": "how", "label": "措施", "type": "text"}
+    inner = {"name": "steps", "label": "整改措施", "type": "table", "columns": [step]}
+    what = {"name": "what", "label": "问题", "type": "text"}
+    table = {"name": "problems", "label": "问题清单", "type": "table", "required": True, "columns": [what, inner]}
+    changed = FORM | {"fields": [table], "steps": {}}
+    admin.send(f"{draft}/save", {"revision": 1, "forms": {"errand/report": changed}})
+    found = admin.get(f"{draft}/vocabulary.json").get_json()
+    columns = {one["name"]: one["columns"] for one in found["forms"]}
+    assert columns["errand/report"] == [
+        ["[row.what for row in {step}.problems]", "问题清单 · 问题"],
+        ["[inner.how for row in {step}.problems for inner in row.steps or []]", "问题清单 · 整改措施 · 措施"],
+    ]
+    assert found["words"]["how"] == "措施"
+    given = admin.get(f"{draft}/forms/errand/report").text
+    assert "[inner.how for row in report.problems for inner in row.steps or []]" in given
+    broken = changed | {"title": ""}
+    admin.send(f"{draft}/save", {"revision": 2, "forms": {"errand/report": broken}})
+    forms = admin.get(f"{draft}/vocabulary.json").get_json()["forms"]
+    assert {one["name"]: one["columns"] for one in forms}["errand/report"] == []
+    assert admin.get(f"{draft}/forms/errand/report").status_code == 200
+
+
 def test_what_differs_is_told_in_words(admin, draft, errand_bundle):
     before = errand_bundle.forms["errand/report"]
     changed = before | {"title": "上报", "steps": {"check": {"fields": {"opinion": "required"}}}}

@@ -48,10 +48,13 @@ export function names(elements) {
   ];
 }
 
-export function fieldsOf(task, process, vocabulary) {
-  const name = task.get('ducha:form') || `${process?.id}/${task.id}`;
-  return vocabulary.forms.find((form) => form.name === name)?.fields ?? [];
-}
+const formOf = (task, process, vocabulary) =>
+  vocabulary.forms.find(({ name }) => name === (task.get('ducha:form') || `${process?.id}/${task.id}`));
+
+export const fieldsOf = (task, process, vocabulary) => formOf(task, process, vocabulary)?.fields ?? [];
+
+// [formula, words]: the list of what stands in each column of its tables, also of those in their rows.
+const columnsOf = (task, process, vocabulary) => formOf(task, process, vocabulary)?.columns ?? [];
 
 const twice = (name) => [name, name];
 
@@ -65,7 +68,11 @@ function brought(one, process, vocabulary, say) {
     ]);
   switch (one.$type) {
     case 'bpmn:UserTask':
-      return [...fieldsOf(one, process, vocabulary).map((field) => [`${one.id}.${field.name}`, `${called}: ${field.label}`, field]), ...verdict(one, called, say)];
+      return [
+        ...fieldsOf(one, process, vocabulary).map((field) => [`${one.id}.${field.name}`, `${called}: ${field.label}`, field]),
+        ...columnsOf(one, process, vocabulary).map(([formula, words]) => [formula.replace('{step}', one.id), `${called}: ${words}`, { type: 'list' }]),
+        ...verdict(one, called, say),
+      ];
     case 'bpmn:ServiceTask':
       return told(entry(vocabulary.services, one.get('ducha:service')));
     case 'bpmn:BusinessRuleTask':
