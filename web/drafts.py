@@ -11,6 +11,8 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from bpmn.encodings import as_utf8
+from bpmn.picture import with_picture
 from engine import comparison, differences, process_drafts, publish
 from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart
 from engine.publish import PublishRefused
@@ -228,7 +230,7 @@ def _uploaded(filename: str, data: bytes) -> Changes:
             raise BadDocument from None
     if filename.endswith(".dmn"):
         return Changes(decisions={filename.rpartition("/")[2].removesuffix(".dmn"): data})
-    return Changes(diagram=data)
+    return Changes(diagram=with_picture(as_utf8(data)))
 
 
 def revision_of(given: Any) -> int:

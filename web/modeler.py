@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bpmn.checks.case import RESERVED
 from bpmn.expressions import compile_expression, compile_script
+from bpmn.picture import redrawn
 from bpmn.timers import Kind, compile_due, compile_timer
 from engine import definitions, process_drafts
 from engine.process_drafts import NotOpen
@@ -97,6 +98,16 @@ def suggest(draft_id: str) -> Response:
     versions = definitions.all_current(database())
     known = element_ids.known_names(definitions.published(database(), one.id).diagram for one in versions)
     return jsonify({"id": element_ids.suggested(name[:TITLE], kind.rpartition(":")[2], known, taken)})
+
+
+@routes.post("/admin/drafts/<draft_id>/arrange")
+@login_required
+def arrange(draft_id: str) -> Response:
+    """A diagram (XML in "diagram"), saved or not, with a new place for everything: {"diagram"}."""
+    process_drafts.get(database(), actor(), draft_id)
+    body = request.get_json(silent=True)
+    text = str(body.get("diagram", "") if isinstance(body, dict) else "")
+    return jsonify({"diagram": redrawn(text.encode("utf-8", "replace")).decode()})
 
 
 @routes.post("/admin/drafts/<draft_id>/compare")

@@ -15,7 +15,6 @@ TEXTS = (
     N_("Also open at: {names}"), N_("The two diagrams say the same."),
     N_("Where"), N_("What"), N_("Theirs"), N_("Mine"), N_("added"), N_("removed"),
     N_("changed"), N_("moved"), N_("Lay it out anew"), N_("Put it back as it was"),
-    N_("A diagram with pools, lanes or notes is not laid out by the program: they would be lost from the picture."),
     N_("Process"), N_("Step"), N_("Gateway"), N_("Event"), N_("Flow"), N_("Lane"), N_("On the picture only"),
     N_("Name"), N_("Key of the process"), N_("Id"),
     N_("Formulas call it so: {id}"), N_("What it is for"), N_("Clauses of the notice"), N_("Who may start it"),

@@ -91,7 +91,12 @@ def _keep_element(node: etree._Element, parent: etree._Element, notes: Notes) ->
         holder = next((one for one in holder if local(one) in ("process", "collaboration", "choreography")), None)
     if holder is None or local(node) == "extensionElements" or holder is node:
         return False
-    notes.add(_owner(parent), "foreign_kept", name=local(node), value=" ".join(str(part).strip() for part in node.itertext()).strip()[:80])
+    notes.add(
+        _owner(parent),
+        "foreign_kept",
+        name=local(node),
+        value=" ".join(str(part).strip() for part in node.itertext()).strip()[:80],
+    )
     node.tail = None
     box = holder.find(f"{{{BPMN}}}extensionElements")
     if box is None:

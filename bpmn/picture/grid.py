@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 Cell = tuple[int, int]  # column, row
+ABREAST = 6  # how many elements that no flow touches stand side by side
 
 
 def cells(nodes: Sequence[str], flows: Iterable[tuple[str, str]]) -> Mapping[str, Cell]:
@@ -16,10 +17,12 @@ def cells(nodes: Sequence[str], flows: Iterable[tuple[str, str]]) -> Mapping[str
         if source in known and target in known and target not in after[source] and source != target:
             after[source].append(target)
             reached.add(target)
-    begins = [node for node in nodes if node not in reached]
-    forward = _forward(begins + [node for node in nodes if node in reached], after)
-    columns = _columns(nodes, forward)
-    return _rows(begins + [node for node in nodes if node in reached], forward, columns)
+    order = sorted((node for node in nodes if node in reached or after[node]), key=lambda node: node in reached)
+    forward = _forward(order, after)
+    found = _rows(order, forward, _columns(order, forward))
+    below = 1 + max((row for _, row in found.values()), default=-1)
+    alone = [node for node in nodes if node not in found]
+    return {**found, **{node: (at % ABREAST, below + at // ABREAST) for at, node in enumerate(alone)}}
 
 
 def _forward(order: Sequence[str], after: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ def way(source: Bounds, target: Bounds, others: Iterable[Bounds], from_border: b
     if from_border:
         return _downward(source, target)
     if target.x <= source.right:
-        return _below(source, target)
+        return _upright(source, target) or _below(source, target)
     (_, top), (_, end) = source.middle, target.middle
     if top == end and _free(source.right, target.x, top, others):
         return [(source.right, top), (target.x, end)]
@@ -40,6 +40,19 @@ def straight(source: Bounds, target: Bounds) -> list[Point]:
     if source.right <= target.x:
         return [(source.right, y), (target.x, to_y)]
     return [(source.x, y), (target.right, to_y)]
+
+
+def _upright(source: Bounds, target: Bounds) -> list[Point] | None:
+    """Straight up or down to what stands in the same column, or further back in another row."""
+    (x, _), (to_x, _) = source.middle, target.middle
+    if target.y >= source.bottom + STEP:
+        start, end = source.bottom, target.y
+    elif target.bottom <= source.y - STEP:
+        start, end = source.y, target.bottom
+    else:
+        return None
+    bend = (start + end) / 2 if abs(end - start) < 4 * STEP else end - STEP if end > start else end + STEP
+    return [(x, start), (to_x, end)] if x == to_x else [(x, start), (x, bend), (to_x, bend), (to_x, end)]
 
 
 def _below(source: Bounds, target: Bounds) -> list[Point]:

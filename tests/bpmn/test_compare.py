@@ -68,6 +68,15 @@ def test_80_and_80_0_are_the_same_place():
     assert compare(read_diagram(RECTIFICATION.encode()), read_diagram(again.encode())) == ()
 
 
+def test_lanes_and_notes_are_compared_by_their_names():
+    lane = re.search(r'<bpmn:lane id="(\w+)" name="([^"]*)"', RECTIFICATION)
+    found = after((f'id="{lane[1]}" name="{lane[2]}"', f'id="{lane[1]}" name="别处"'))
+    assert Difference(lane[1], "changed", "name", lane[2], "别处") in found
+    note = '<bpmn:textAnnotation id="note"><bpmn:text>先读\n参数</bpmn:text></bpmn:textAnnotation>'
+    found = after(("</bpmn:process>", f"{note}</bpmn:process>"))
+    assert found == (Difference("note", "added", after="先读 参数"),)
+
+
 # ---- decision tables
 
 
@@ -94,3 +103,11 @@ def test_a_rule_that_went_and_one_that_changed():
 
 def test_new_ids_alone_are_no_difference():
     assert table_after(('<rule id="', '<rule id="renamed_')) == ()
+
+
+def test_a_remark_alone_is_a_difference():
+    said = RULES[0].replace("</rule>", "<annotationEntry><text>新的说明</text></annotationEntry></rule>")
+    if "<annotationEntry>" in RULES[0]:
+        said = re.sub("(<annotationEntry>.*?<text>)[^<]*", r"\1新的说明", RULES[0], flags=re.DOTALL)
+    (found,) = table_after((RULES[0], said))
+    assert (found.kind, found.facet, found.after) == ("changed", "remark", "新的说明")

@@ -147,6 +147,7 @@ CHANGING = {
     "drafts.save": Address("/admin/drafts/{case}/save", ()),
     "drafts.seen": Address("/admin/drafts/{case}/seen", ()),
     "drafts.upload": Address("/admin/drafts/{case}/upload", ()),
+    "modeler.arrange": Address("/admin/drafts/{case}/arrange", ()),
     "modeler.compare": Address("/admin/drafts/{case}/compare", ()),
     "modeler.formula": Address("/admin/drafts/{case}/formula", ()),
     "modeler.suggest": Address("/admin/drafts/{case}/suggest", ()),

@@ -15,7 +15,7 @@ import { keepCopies, offerCopy } from './modeler/copies.js';
 import { checkProblems } from './modeler/problems.js';
 import { ducha } from './modeler/ducha.js';
 import { fitter, label, tools } from './modeler/tools.js';
-import { hasPicture, laidOut, offerLayout } from './modeler/layout.js';
+import { hasPicture, offerLayout } from './modeler/layout.js';
 import { keepSaved } from './modeler/saving.js';
 import { agreementWords, markAgreements } from './modeler/marks.js';
 import { offering } from './modeler/offering.js';
@@ -26,6 +26,8 @@ import { server } from './modeler/server.js';
 import { theProcess } from './modeler/reading.js';
 import { together } from './modeler/together.js';
 import { translateMarkup, translating } from './modeler/translating.js';
+import { canBeDrawn, onlyKept, tellUnshown } from './modeler/unshown.js';
+import { keepWhole } from './modeler/whole.js';
 
 async function draw(mount) {
   const { language, account, modeler: address } = mount.dataset;
@@ -44,7 +46,13 @@ async function draw(mount) {
   });
   translateMarkup(canvas, language);
   const [xml, vocabulary] = await Promise.all([office.diagram(), office.vocabulary()]);
-  await modeler.importXML(await laidOut(xml));
+  keepWhole(modeler);
+  if (!canBeDrawn(xml)) {
+    onlyKept(document, mount, say);
+    return;
+  }
+  tellUnshown(document, modeler, say);
+  await modeler.importXML(hasPicture(xml) ? xml : await office.arranged(xml));
   const fit = fitter(modeler);
   fit();
   const panel = openPanel(mount.querySelector('.modeler-panel'), modeler, office, vocabulary, say);
@@ -59,7 +67,7 @@ async function draw(mount) {
   const saving = keepSaved(document, modeler, office, loaded, say, problems, copies, renew);
   tools(document, modeler, say, () => theProcess(modeler.getDefinitions())?.id ?? 'diagram');
   markAgreements(modeler, agreementWords(say));
-  offerLayout(document, modeler, say, fit, saving);
+  offerLayout(document, modeler, office, say, fit, saving);
   label(canvas, mount.dataset.label);
   answer(modeler, vocabulary, saving, panel);
   if (!hasPicture(xml)) saving.changed();

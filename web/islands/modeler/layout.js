@@ -1,16 +1,11 @@
-// Puts elements in order: for diagrams that have no picture, and when it is asked for.
-import { layoutProcess } from 'bpmn-auto-layout';
-
+// Puts elements in order when it is asked for; the server does it, for all that a diagram can hold.
 export const hasPicture = (xml) => /<(\w+:)?BPMNShape\b/.test(xml);
 
-export const laidOut = (xml) => (hasPicture(xml) ? xml : layoutProcess(xml));
+// For showing only: this program knows no pools, lanes or notes. It is loaded when it is needed.
+export const laidOut = async (xml) => (hasPicture(xml) ? xml : (await import('bpmn-auto-layout')).layoutProcess(xml));
 
-// What a layout that is made by a program would not draw is not laid out anew: it would be lost from the picture.
-const DRAWN = new Set(['bpmn:Participant', 'bpmn:Lane', 'bpmn:Group', 'bpmn:TextAnnotation', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference', 'bpmn:MessageFlow']);
-
-export function offerLayout(page, modeler, say, fit, saving) {
+export function offerLayout(page, modeler, office, say, fit, saving) {
   const button = page.querySelector('[data-layout]');
-  const told = page.querySelector('[data-told]');
   let before = null; // the XML to go back to
   const back = (xml) => {
     before = xml;
@@ -22,19 +17,14 @@ export function offerLayout(page, modeler, say, fit, saving) {
     saving.changed();
   };
   button.addEventListener('click', async () => {
-    told.textContent = '';
     if (before) {
       const old = before;
       await show(old);
       back(null);
       return;
     }
-    if (modeler.get('elementRegistry').find(({ businessObject }) => DRAWN.has(businessObject?.$type))) {
-      told.textContent = say('A diagram with pools, lanes or notes is not laid out by the program: they would be lost from the picture.');
-      return;
-    }
     const { xml } = await modeler.saveXML({ format: true });
-    await show(await layoutProcess(xml));
+    await show(await office.arranged(xml));
     back(xml);
   });
   modeler.on('commandStack.changed', ({ trigger }) => trigger === 'execute' && before && back(null));

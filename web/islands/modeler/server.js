@@ -43,6 +43,8 @@ export function server(address, account) {
     seen: () => json('/seen', {}),
     // Problems of what is not saved yet.
     check: (diagram) => json('/check', { diagram }),
+    // The same diagram with a new place for everything.
+    arranged: async (diagram) => (await json('/arrange', { diagram })).diagram,
     // How what is drawn here differs from what is saved: [{element, name, kind, facet, before, after}]
     compare: (diagram) => json('/compare', { diagram }),
     // {problem: sentence or null, names: [...]}
