@@ -11,6 +11,7 @@ from bpmn.moment import Moment
 from engine import accounts, instances, publish
 from engine.tables import Instance, Task
 from tests.browser.conftest import CALENDAR, DESK, FRIDAY, PHONE, Office, Person, picture
+from tests.browser.test_phone import ON_SITE, take_photo, until_kept
 from tests.engine.conftest import diagram
 from workflows.services import SERVICES
 
@@ -167,3 +168,34 @@ def test_it_is_filled_in_without_script(office: Office, case: str, viewport: dic
     stored = answers(office, case, "report")
     assert simple(stored) == ANSWERED
     assert stored[1]["measures"][0]["photos"][0]["sha256"]
+
+
+def test_a_photo_in_an_inner_row_is_kept_on_a_phone_without_a_network(office: Office, case: str) -> None:
+    officer = office.person(OFFICER, PHONE, **ON_SITE)
+    officer.sign_in()
+    page = open_task(officer, task(office, case, "report"))
+    until_kept(page)
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("form[data-ready]")
+    officer.fill(problems__0__what="扬尘", problems__0__measures__0__how="覆盖裸土")
+    page.locator("[name=_add][value=problems]").click()
+    officer.fill(problems__1__what="渣土车")
+    page.locator("[name=_add][value=problems-1-measures]").click()
+    officer.fill(problems__1__measures__0__how="洒水", problems__1__measures__1__how="清洗车轮")
+    take_photo(officer, "problems-1-measures-1-photos", "wheels")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+    address = page.url
+    page.goto("/cases")
+    page.goto(address)
+    page.wait_for_selector("form[data-ready]")
+    expect(page.locator("[name=problems-1-measures-1-how]")).to_have_value("清洗车轮")
+    expect(page.locator("#f-problems-1-measures-1-photos [data-kept]")).to_have_count(1)
+    officer.button("complete").click()
+    expect(page.locator("form.is-handed-in")).to_be_visible()
+    page.context.set_offline(False)
+    page.wait_for_url(lambda url: url != address)  # the task that follows
+    first, second = answers(office, case, "report")
+    assert [one["how"] for one in first["measures"]] == ["覆盖裸土"]
+    assert [(one["how"], bool(one["photos"])) for one in second["measures"]] == [("洒水", False), ("清洗车轮", True)]
+    assert second["measures"][1]["photos"][0]["grade"] == "A"
