@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session, undefer_group
 
 from bpmn.blank import blank
 from bpmn.checks.case import is_name
-from bpmn.checks.messages import MESSAGES
 from bpmn.diagram import read_diagram
 from bpmn.encodings import as_utf8
 from bpmn.foreign import Adopted, adopt
 from bpmn.foreign.ids import subject
 from bpmn.moment import Moment
 from bpmn.renaming import rekeyed
-from engine import accounts, definitions, publish, trials
+from engine import accounts, definitions, draft_notes, publish, trials
 from engine.access import ADMIN, Actor, NotFound, require
 from engine.database import upsert
 from engine.process_changes import Waiver
@@ -31,7 +30,7 @@ from engine.publish import Bundle
 from engine.services import Services
 from engine.tables import Account, DraftPresence, ProcessDraft, Version
 from engine.tables.base import NAME, TITLE
-from faults import Fault, Problem, Refused
+from faults import Fault, Problem
 
 AWAY_AFTER = timedelta(seconds=60)
 
@@ -116,14 +115,15 @@ def copy(session: Session, actor: Actor, version_id: int, key: str, name: str, m
 def bring_in(session: Session, actor: Actor, bundle: Bundle, moment: Moment) -> tuple[ProcessDraft, Adopted]:
     """A diagram from a file, ours or that of another tool, with the forms and tables that came along.
 
-    For a process that has an open draft, that draft is not touched: the diagram becomes a second one.  Raises Refused for what is no diagram.
+    For a process that has an open draft, that draft is not touched: the diagram becomes a second one.  What could not
+    be taken over is kept in ``notes``.  Raises Refused for what is no diagram.
     """
     require(actor, ADMIN)
     adopted = adopt(bundle.diagram)
     key, title = subject(read_diagram(adopted.diagram))
     version = definitions.current(session, key)
     whole = Bundle(adopted.diagram, {**adopted.forms, **bundle.forms}, bundle.decisions)
-    draft = _add(session, actor, whole, title[:TITLE], version.id if version else None, moment)
+    draft = _add(session, actor, whole, title[:TITLE], version.id if version else None, moment, adopted.notes)
     return draft, adopted
 
 
@@ -272,7 +272,13 @@ def present(session: Session, actor: Actor, draft_id: str, moment: Moment) -> tu
 
 
 def _add(
-    session: Session, actor: Actor, bundle: Bundle, name: str, version_id: int | None, moment: Moment
+    session: Session,
+    actor: Actor,
+    bundle: Bundle,
+    name: str,
+    version_id: int | None,
+    moment: Moment,
+    notes: Sequence[Problem] = (),
 ) -> ProcessDraft:
     key, _ = subject(read_diagram(bundle.diagram))
     draft = ProcessDraft(
@@ -283,6 +289,7 @@ def _add(
         diagram=bundle.diagram,
         forms={form: dict(document) for form, document in bundle.forms.items()},
         decisions={ident: data.decode() for ident, data in bundle.decisions.items()},
+        notes=draft_notes.rows(notes),
         status="open",
         begun_by=actor.id,
         begun_at=moment.now,

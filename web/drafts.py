@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.encodings import as_utf8
 from bpmn.picture import with_picture
-from engine import comparison, differences, process_drafts, publish
+from engine import comparison, differences, draft_notes, process_drafts, publish
 from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart
 from engine.publish import PublishRefused
 from engine.trials import TrialsFail
@@ -161,6 +161,14 @@ def drop(draft_id: str) -> AnyResponse:
     return redirect(url_for("processes.all_processes"))
 
 
+@routes.post("/admin/drafts/<draft_id>/notes/away")
+@login_required
+def put_notes_away(draft_id: str) -> AnyResponse:
+    """What was told when it was brought in has been read."""
+    draft_notes.put_away(database(), actor(), draft_id)
+    return redirect(url_for("drafts.page", draft_id=draft_id))
+
+
 @routes.post("/admin/drafts/<draft_id>/seen")
 @login_required
 def seen(draft_id: str) -> Response:
@@ -181,6 +189,7 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
         problems=[(one, say_problem(one)) for one in publish.check(database(), bundle, wiring().services)],
         found=side_by_side.compared(before, bundle) if before else None,
         names=differences.names(bundle),
+        notes=_by_element(draft_notes.notes_of(draft)),
         others=process_drafts.present(database(), actor(), draft_id, moment()),
         tables=decision_reports.reports(database(), bundle, moment()),
         typed=typed,
@@ -188,6 +197,14 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
         place="desks",
     )
     return make_response(html, status)
+
+
+def _by_element(notes: Iterable[Problem]) -> list[tuple[str, list[str]]]:
+    """(element, sentences), in the order in which the elements were met."""
+    found: dict[str, list[str]] = {}
+    for one in notes:
+        found.setdefault(one.element, []).append(say_problem(one))
+    return list(found.items())
 
 
 def _again(draft_id: str, fault: Fault, typed: dict[str, str] | None = None) -> Response:

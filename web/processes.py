@@ -67,9 +67,7 @@ def bring_in() -> AnyResponse:
 
 def _begun(package: bundles.Package) -> tuple[ProcessDraft, int]:
     """A draft of what was brought in, and how many of its scenarios were not there yet."""
-    draft, adopted = process_drafts.bring_in(database(), actor(), package.bundle, moment())
-    for note in adopted.notes:
-        flash(say_problem(note), "warning")
+    draft, _ = process_drafts.bring_in(database(), actor(), package.bundle, moment())
     return draft, scenarios.take_over(database(), actor(), draft.process_key, package.plays, moment())
 
 

@@ -37,6 +37,9 @@ class ProcessDraft(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     failing: Mapped[list[str] | None] = mapped_column(ExactJson)
 
+    # What bringing it in from another tool has changed or not taken over: [{"element", "code", "message", "params"}].
+    notes: Mapped[list[dict[str, Any]] | None] = mapped_column(ExactJson, deferred=True, deferred_group="documents")
+
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
 

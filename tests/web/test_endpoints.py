@@ -144,6 +144,7 @@ CHANGING = {
     "drafts.check": Address("/admin/drafts/{case}/check", ()),  # no such draft; see test_processes.py
     "drafts.drop": Address("/admin/drafts/{case}/drop", ()),
     "drafts.make_current": Address("/admin/drafts/{case}/publish", ()),
+    "drafts.put_notes_away": Address("/admin/drafts/{case}/notes/away", ()),
     "drafts.save": Address("/admin/drafts/{case}/save", ()),
     "drafts.seen": Address("/admin/drafts/{case}/seen", ()),
     "drafts.upload": Address("/admin/drafts/{case}/upload", ()),
