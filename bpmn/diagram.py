@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from lxml import etree
@@ -31,6 +32,7 @@ class Diagram:
     name: str = ""
 
 
+@lru_cache(maxsize=32)  # one page reads the same diagram up to six times: check, names, differences, library
 def read_diagram(data: bytes) -> Diagram:
     """Raises Refused for what is no valid BPMN 2.0 XML."""
     root = read_xml(data, "bpmn")
