@@ -9,12 +9,17 @@ from typing import Literal
 from lxml import etree
 
 from bpmn.diagram import Diagram, Element, Event, Flow, Loop, Process
-from bpmn.xml import read_xml
+from bpmn.xml import BPMN, local, read_xml
 
 Kind = Literal["added", "removed", "changed", "moved"]
 Facets = Mapping[str, str]
 
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+# What is drawn and not executed; it is compared by its name, or what is written in it, and what it leads to.
+_PICTURED = (
+    "participant", "lane", "textAnnotation", "group", "dataObjectReference", "dataStoreReference", "messageFlow",
+    "association",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,9 @@ def compare(before: Diagram, after: Diagram) -> tuple[Difference, ...]:
 
     An element whose kind has changed is one that went and one that came: it is another step.
     """
-    old, new = _facets_of(before), _facets_of(after)
-    old_places, new_places = _places(before), _places(after)
+    roots = [read_xml(diagram.xml, "bpmn") for diagram in (before, after)]
+    old, new = _facets_of(before) | _pictured(roots[0]), _facets_of(after) | _pictured(roots[1])
+    old_places, new_places = _places(roots[0]), _places(roots[1])
     found: list[Difference] = []
     for key, facets in new.items():
         if key not in old or old[key]["kind"] != facets["kind"]:
@@ -70,6 +76,17 @@ def _facets_of(diagram: Diagram) -> dict[str, Facets]:
             found[element.id] = _filled(_of_element(element))
         for flow in process.flows.values():
             found[flow.id] = _filled(_of_flow(flow))
+    return found
+
+
+def _pictured(root: etree._Element) -> dict[str, Facets]:
+    found: dict[str, Facets] = {}
+    for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in _PICTURED)):
+        if ident := node.get("id"):
+            written = " ".join("".join(map(str, node.itertext(f"{{{BPMN}}}text"))).split())
+            ends = {end: (node.get(f"{end}Ref") or "").rpartition(":")[2] for end in ("source", "target")}
+            name = " ".join((node.get("name") or "").split())
+            found[ident] = _filled({"kind": local(node), "name": name or written, **ends})
     return found
 
 
@@ -141,9 +158,8 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
     return "\n".join(f"{name} = {value}" for name, value in pairs)
 
 
-def _places(diagram: Diagram) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _places(root: etree._Element) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Where each element and flow is drawn: its bounds and waypoints."""
-    root = read_xml(diagram.xml, "bpmn")
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
     for shape in root.iter(f"{{{_DI}}}BPMNShape", f"{{{_DI}}}BPMNEdge"):
         element = (shape.get("bpmnElement") or "").rpartition(":")[2]

@@ -61,6 +61,8 @@ def _rules(before: Decision, after: Decision) -> list[Difference]:
             found.append(Difference(rule.number, "added", after=_said(rule)))
         elif _said(partner) != _said(rule):
             found.append(Difference(rule.number, "changed", "rule", _said(partner), _said(rule)))
+        if partner is not None and partner.annotation != rule.annotation:
+            found.append(Difference(rule.number, "changed", "remark", partner.annotation, rule.annotation))
     kept = {rule.number for rule in was.values()}
     gone = [rule for rule in before.rules if rule.number not in kept]
     return [*found, *(Difference(rule.number, "removed", before=_said(rule)) for rule in gone)]

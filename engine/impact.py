@@ -32,7 +32,7 @@ Mappings = Mapping[int, Mapping[str, str]]  # version id -> {element there: elem
 
 RUNNING = ("active", "failed")
 EXAMPLES = 5  # cases that a group names
-_SILENT = frozenset({"lane", "starterGroups"})  # facets that make no difference to a case that runs
+_SILENT = frozenset({"lane", "starterGroups", "remark"})  # facets that make no difference to a case that runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ FORM: Mapping[str, str] = form_words.FACETS
 
 TABLE: Mapping[str, str] = {
     "name": N_("Name"), "hit policy": N_("Hit policy"), "inputs": N_("Inputs"), "outputs": N_("Outputs"),
-    "rule": N_("Rule"), "tests": N_("Tests"),
+    "rule": N_("Rule"), "remark": N_("Remark"), "tests": N_("Tests"),
 }  # fmt: skip
 
 # The words of the two pictures: on the page of a comparison, and where somebody else has saved a drawing meanwhile.

@@ -113,6 +113,8 @@ def _place(part: Part, changes: list[Change], names: Names) -> Place:
     if part == "table" and not first.facet:  # what a rule said that came or went
         facets = (Facet(difference_words.facet(part, "rule", names), *marked(first.before, first.after)),)
     name = difference_words.place(part, first.place, names)
+    if part == "diagram" and first.place not in names:  # pools, lanes and notes
+        name = next((one.after or one.before for one in changes if one.facet in ("", "name")), "") or first.place
     return Place(first.place, name, first.kind, difference_words.kind(first.kind), facets)
 
 
