@@ -17,6 +17,7 @@ from engine.publish import Bundle
 from engine.tables import ProcessDraft
 from faults import Fault
 from forms import compare, formulas
+from forms.compare import Difference
 from forms.document import read_form
 from forms.fields import TYPES
 from forms.permissions import PERMISSIONS
@@ -102,7 +103,7 @@ def differing(draft_id: str) -> Response:
     """What differs between the form as it is saved and this one: {"revision", "differences"}."""
     draft, document, _ = _sent(draft_id)
     before = draft.forms.get(str(document.get("name")))
-    return jsonify(revision=draft.revision, differences=_compared(before, document))
+    return jsonify(revision=draft.revision, differences=_compared(draft, before, document))
 
 
 def _given(draft: ProcessDraft, name: str) -> dict[str, Any]:
@@ -193,22 +194,30 @@ def _differences(draft: ProcessDraft, name: str, document: Mapping[str, Any]) ->
     if draft.base_version_id is None:
         return None
     before = process_drafts.bundle_of_version(database(), draft.base_version_id).forms.get(name)
-    return None if before is None else _compared(before, document)
+    return None if before is None else _compared(draft, before, document)
 
 
-def _compared(before: Mapping[str, Any] | None, document: Mapping[str, Any]) -> list[dict[str, str]]:
+def _compared(
+    draft: ProcessDraft, before: Mapping[str, Any] | None, document: Mapping[str, Any]
+) -> list[dict[str, str]]:
     """In words. Empty as well where one of the two has faults: then there is nothing that could be compared."""
     if before is None or not is_sound(before) or not is_sound(document):
         return []
     old, new = read_form(before), read_form(document)
     labels = side_by_side.labels(old, new)
-    return [
-        {
-            "path": one.path,
-            "kind": difference_words.kind(one.kind),
-            "facet": difference_words.facet("form", one.facet, labels),
-            "before": difference_words.value("form", one.facet, one.before, labels),
-            "after": difference_words.value("form", one.facet, one.after, labels),
-        }
-        for one in compare.compare(old, new)
-    ]
+    steps = {one.id: one.name for one in user_tasks(main_process(draft))}
+    return [_told(one, labels, steps) for one in compare.compare(old, new)]
+
+
+def _told(one: Difference, labels: Mapping[str, str], steps: Mapping[str, str]) -> dict[str, str]:
+    """``labels`` by path, ``steps`` by id. A condition names a field of the level on which it stands."""
+    level = one.path.rpartition(".")[0]
+    beside = {path.removeprefix(f"{level}."): label for path, label in labels.items() if path.startswith(f"{level}.")}
+    names = {**labels, **beside} if level else labels
+    return {
+        "path": one.path,
+        "kind": difference_words.kind(one.kind),
+        "facet": difference_words.facet("form", one.facet, {**names, **steps}),
+        "before": difference_words.value("form", one.facet, one.before, names),
+        "after": difference_words.value("form", one.facet, one.after, names),
+    }

@@ -133,9 +133,20 @@ def test_what_differs_is_told_in_words(admin, draft, errand_bundle):
     found = admin.send(f"{draft}/form/preview", {"document": changed}).get_json()["differences"]
     assert (found[0]["path"], found[0]["after"]) == ("", "上报")
     assert found[-1]["path"] == "opinion"
+    assert "复核" in found[-1]["facet"], "the step is called by its name"
+    inner = [{"name": "late", "label": "延期", "type": "bool"}, {"name": "why", "label": "原因", "type": "text"}]
+    table = {"name": "rows", "label": "明细", "type": "table", "columns": inner}
+    given = before | {"fields": [table]}
+    revised = admin.get(f"{draft}/form/saved?name=errand/report").get_json()["revision"]
+    admin.send(f"{draft}/save", {"revision": revised, "forms": {"errand/report": given}})
+    now = {"visible_if": {"field": "late", "equals": True}}
+    after = given | {"fields": [table | {"columns": [inner[0], inner[1] | now]}]}
+    (one,) = admin.send(f"{draft}/form/compare", {"document": after}).get_json()["differences"]
+    assert one["path"] == "rows.why"
+    assert one["after"].startswith("延期 "), "a column is called by its label, too"
     new = FORM | {"name": "errand/other"}
     assert admin.send(f"{draft}/form/preview", {"document": new}).get_json()["differences"] is None
-    assert admin.send(f"{draft}/form/compare", {"document": changed}).get_json()["revision"] == 1
+    assert admin.send(f"{draft}/form/compare", {"document": changed}).get_json()["revision"] == 2
 
 
 def test_a_trial_is_validated_by_the_server(admin, draft):
