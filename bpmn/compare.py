@@ -52,7 +52,8 @@ def compare(before: Diagram, after: Diagram) -> tuple[Difference, ...]:
             continue
         changes = list(_changes(key, old[key], facets))
         found += changes
-        if not changes and old_places.get(key) != new_places.get(key):
+        places = old_places.get(key), new_places.get(key)
+        if not changes and None not in places and places[0] != places[1]:
             found.append(Difference(key, "moved", before=facets.get("name", ""), after=facets.get("name", "")))
     for key, facets in old.items():
         if key not in new or new[key]["kind"] != facets["kind"]:

@@ -63,6 +63,11 @@ def test_what_is_only_moved_is_told_apart():
     assert found == (Difference("recheck", "moved", before="复查", after="复查"),)
 
 
+def test_what_had_no_picture_was_not_moved():
+    bare = re.sub("<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", "", RECTIFICATION, flags=re.DOTALL).encode()
+    assert compare(read_diagram(bare), read_diagram(RECTIFICATION.encode())) == ()
+
+
 def test_80_and_80_0_are_the_same_place():
     again = RECTIFICATION.replace('width="100"', 'width="100.0"').replace('height="80"', 'height="80.00"')
     assert compare(read_diagram(RECTIFICATION.encode()), read_diagram(again.encode())) == ()
