@@ -10,6 +10,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -68,7 +69,7 @@ def read_decision(data: bytes) -> Decision:
 def check_decision(data: bytes) -> tuple[Problem, ...]:
     """All faults and warnings of the document at once."""
     try:
-        return tuple(_read(data)[1])
+        return _read(data)[1]
     except Refused as refused:
         return refused.problems
 
@@ -89,7 +90,8 @@ _PREFIX = f"{{{DMN}}}"
 _ID = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
-def _read(data: bytes) -> tuple[Decision | None, list[Problem]]:
+@lru_cache(maxsize=64)  # checked, then read, by each process that asks it
+def _read(data: bytes) -> tuple[Decision | None, tuple[Problem, ...]]:
     """The decision, None where its faults leave none, and all faults. Raises Refused for what is no DMN at all."""
     root = read_xml(data, "dmn")
     decisions = root.findall(f"{_PREFIX}decision")
@@ -100,7 +102,8 @@ def _read(data: bytes) -> tuple[Decision | None, list[Problem]]:
     table = node.find(f"{_PREFIX}decisionTable")
     if table is None:
         raise Refused((_problem("not_a_table", node, name=node.get("name") or node.get("id")),))
-    return _Reader(node, table).read()
+    decision, problems = _Reader(node, table).read()
+    return decision, tuple(problems)
 
 
 class _Reader:
