@@ -13,7 +13,8 @@ from workflows.demo_ledgers import MARK
 from workflows.services import SERVICES
 from workflows.stage import Stage
 
-PROCESSES = ("flash_bulletin", "monthly_cycle", "quarterly_report")
+# Their timers count from the beginning of the campaign; other rounds are begun by hand in their stories.
+PROCESSES = ("flash_bulletin", "monthly_cycle", "quarterly_report", "onsite_supervision")
 OFFICER, LEAD, DIRECTOR, CHIEF = "synthesis-officer-01", "synthesis-lead-01", "office-director-01", "group-leader-01"
 FIRST, LAST = date(2013, 4, 26), date(2013, 9, 13)  # Fridays
 MONTHS = tuple(range(4, 9))

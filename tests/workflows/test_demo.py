@@ -10,7 +10,7 @@ from engine import accounts, inbox, record
 from engine.tables import Account, Incident, Instance, Message, Organisation, Version
 from workflows import demo
 from workflows.demo_ledgers import CODES, MARK
-from workflows.tables import Campaign, Ledger, LedgerItem, Urging
+from workflows.tables import Campaign, Ledger, LedgerItem, Urging, Visit
 
 LEDGERS = {
     "chaoyang": "A3 A7 B2 B5 C9 D1",
@@ -98,6 +98,8 @@ def test_the_campaign_in_its_course_and_something_to_do_for_everybody(played, tm
         waiting = set(session.scalars(select(Message.name).where(Message.status == "waiting")))
         assert waiting == set(), "every message has a receiver"
         assert session.scalar(select(func.count()).select_from(Incident)) == 0
+        proposed = session.scalars(select(Visit.status).where(Visit.reason == "monthly")).all()
+        assert (set(proposed), len(proposed) > 17) == ({"done"}, True), "the timer proposes, the teams go"
         for case in session.scalars(select(Instance)):
             assert MARK in case.title, "all is marked as illustrative"
             assert case.started_at.astimezone(UTC) <= demo.TODAY
