@@ -141,7 +141,6 @@ def words(draft_id: str) -> Response:
 
 
 def _used_before(draft: ProcessDraft) -> set[str]:
-    """The ids that elements of published versions of the process have had: none of them is given to something else."""
-    published = select(Version.id).where(Version.process_key == draft.process_key)
-    versions = [definitions.published(database(), ident).diagram for ident in database().scalars(published)]
-    return vocabulary.ids_of(versions)
+    """The ids that published versions of the process have had: none of them is given to something else."""
+    published = select(Version.diagram).where(Version.process_key == draft.process_key)
+    return {ident for diagram in database().scalars(published) for ident in _IDS.findall(diagram.decode())}

@@ -101,7 +101,9 @@ TEXTS = (
     N_("Id of the case"), N_("it was agreed"), N_("it was vetoed"), N_("how many agreed"), N_("how many refused"),
     N_("share that agreed"), N_("{count} values"), N_("Sent by: {sent}. Waited for by: {awaited}."),
     # people and lanes
-    N_("The person that the item “{name}” of the list is"), N_("As its lane says: {name}"), N_("The organisation in “{name}”"), N_("Role of the lane"),
+    N_("The person that the item “{name}” of the list is"), N_("As its lane says: {name}"),
+    N_("The organisation in “{name}”"), N_("The unit of the item “{name}”"),
+    N_("That of the item “{name}” of the list"), N_("Set by a script: {name}"), N_("Role of the lane"),
     N_("Give the role to {count} steps that nobody does yet"),
     N_("A lane is only shown. Who does a step is said at the step."),
     # what comes next
@@ -110,7 +112,8 @@ TEXTS = (
     N_("Add on its edge"), N_("When time runs out"), N_("When a message comes"), N_("When it fails"),
     # conditions
     N_("is before"), N_("is at the latest"), N_("is after"), N_("is at the earliest"), N_("is filled in"),
-    N_("is empty"), N_("is one of"), N_("Several, with commas between them"), N_("has among it"), N_("Choose instead of writing"), N_("Add a condition"),
+    N_("is empty"), N_("is one of"), N_("Several, with commas between them"), N_("has among it"),
+    N_("Choose instead of writing"), N_("Add a condition"),
     N_("How they belong together"), N_("All of these must hold"), N_("One of these is enough"), N_("Take it out"),
     N_("As a formula"), N_("Compared with"), N_("Today"), N_("A certain day"), N_("Day"),
     # times
@@ -121,6 +124,7 @@ TEXTS = (
     N_("Every so many days, to the minute"), N_("Every so many weeks"), N_("Every so many months"),
     N_("Every so many hours"), N_("Every so many minutes"), N_("On a day of the week"),
     N_("On a working day of the month"), N_("On a working day of the quarter"), N_("Monday"), N_("Tuesday"),
-    N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"), N_("Hour"), N_("from the beginning"),
+    N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"), N_("Hour"), N_("Rhythm"),
+    N_("Service that does it"), N_("from the beginning"),
     N_("from the end"), N_("Which working day"), N_("Counted"), N_("Without end"), N_("Until when"),
 )  # fmt: skip

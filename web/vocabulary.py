@@ -79,12 +79,6 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
     }
 
 
-def ids_of(diagrams: Iterable[Diagram]) -> set[str]:
-    """All ids that elements and flows of these diagrams have."""
-    processes = [process for diagram in diagrams for process in diagram.processes]
-    return {ident for process in processes for ident in (*process.elements, *process.flows)}
-
-
 def _people(session: Session) -> list[dict[str, str]]:
     query = select(Account.id, Account.name).where(Account.active).order_by(Account.id).limit(MOST_PEOPLE)
     return [{"name": ident, "title": f"{content(name)} ({ident})"} for ident, name in session.execute(query)]

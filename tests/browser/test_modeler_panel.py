@@ -244,6 +244,28 @@ def test_several_are_put_in_line_and_taken_back_at_once(admin: Any, reception: s
     expect(page.locator("[data-undo]")).to_be_disabled()
 
 
+def test_what_is_copied_keeps_what_it_says_and_notes_are_written(admin: Any, reception: str) -> None:
+    drawing = Drawing(admin, reception)
+    page = drawing.page
+    drawing.select("first_task")
+    drawing.field("candidateGroups-liaison").check()
+    page.locator(".djs-container > svg").first.focus()
+    page.keyboard.press("Control+c")
+    page.mouse.move(500, 600)
+    page.keyboard.press("Control+v")
+    page.mouse.move(520, 610)
+    page.mouse.click(520, 610)
+    drawing.saved()
+    assert drawing.xml().count('ducha:candidateGroups="liaison"') == 2
+    drawing.select("first_task")
+    page.locator(".djs-context-pad.open .entry[data-action='append.text-annotation']").click()
+    page.keyboard.press("Escape")
+    drawing.field("name").fill("<b>先看材料</b>")
+    drawing.field("name").blur()
+    drawing.saved()
+    assert "<bpmn:text>&lt;b&gt;先看材料&lt;/b&gt;</bpmn:text>" in drawing.xml()
+
+
 def test_pictures_are_downloaded_and_keys_are_told(admin: Any, reception: str) -> None:
     drawing = Drawing(admin, reception)
     page = drawing.page

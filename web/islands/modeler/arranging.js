@@ -8,7 +8,7 @@ const LEAST = 3; // that can be spread evenly
 
 export function arranging(modeler, chosen, say) {
   const title = document.createElement('h2');
-  title.textContent = say('{count} things are selected', { count: chosen.length });
+  title.textContent = say('{count} things are selected', { count: chosen.filter(({ labelTarget }) => !labelTarget).length });
   const act = (name, options) => () => modeler.get('editorActions').trigger(name, options);
   const row = (presses) => {
     const found = document.createElement('div');

@@ -5,7 +5,7 @@ const SIMPLE = /^(\w+(?:\.\w+)*)\s*(==|!=|>=|<=|>|<)\s*(?:'([^']*)'|"([^"]*)"|(t
 const DATED = /^(\w+(?:\.\w+)*)\s*(==|!=|>=|<=|>|<)\s*(today\(\)|\w+(?:\.\w+)+)$/;
 const LISTED = /^(\w+(?:\.\w+)*)\s+in\s+\[((?:\s*(?:'[^']*'|"[^"]*")\s*,?)*)\]$/;
 const EMPTY = /^(\w+(?:\.\w+)*)\s+is\s+(not\s+)?null$/;
-const BARE = /^(not\s+)?(\w+(?:\.\w+)+)$/;
+const BARE = /^(not\s+)?([A-Za-z_]\w*(?:\.\w+)*)$/;
 const HAS = /^'([^']*)'\s+in\s+(\w+(?:\.\w+)+)$/;
 
 // {joined: 'and' or 'or', parts: [comparison]}; null for a formula that is not of this kind.

@@ -49,6 +49,9 @@ export function reading(modeler, element, office, vocabulary, say, again) {
     fieldsOf: (task) => fieldsOf(task, process, vocabulary),
     variables: () => variables(process, elements, vocabulary, say),
     comparable: (source) => comparable(source, process, elements, vocabulary, say),
+    // [path, words] of what services, called processes, messages and scripts tell, by what it is called.
+    told: (pattern) =>
+      comparable(object, process, elements, vocabulary, say).filter(([path, , { type }]) => type === 'free' && pattern.test(path)).map(([path, words]) => [path, words]),
     // Several changes that are one for whoever takes them back.
     together: (act) => modeler.get('commandStack').execute('ducha.together', { act }),
     names: () => names(elements),

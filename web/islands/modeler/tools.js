@@ -3,7 +3,7 @@ import { download, picture, pixels } from './pictures.js';
 import { gridOf } from './grid.js';
 import { showKeys } from './keys.js';
 
-const MARGIN = 110; // pixels at the left, where the palette stands
+const MARGIN = 150; // pixels at the left, where the palette stands; less on a phone
 const LEAST = 0.45; // below this scale names can't be read: then the view begins at the left
 
 export function tools(page, modeler, say, key) {
@@ -59,11 +59,12 @@ export function fitter(modeler) {
   return () => {
     const { inner, outer } = canvas.viewbox();
     if (!inner.width || !outer.width) return;
-    const whole = Math.min((outer.width - MARGIN - 20) / inner.width, (outer.height - 40) / inner.height, 1);
+    const margin = Math.min(MARGIN, 0.3 * outer.width);
+    const whole = Math.min((outer.width - margin - 20) / inner.width, (outer.height - 40) / inner.height, 1);
     const scale = Math.max(whole, Math.min(LEAST, 1));
     const [width, height] = [outer.width / scale, outer.height / scale];
     const y = scale > whole ? inner.y - 30 / scale : inner.y + inner.height / 2 - height / 2;
-    canvas.viewbox({ x: inner.x - MARGIN / scale, y, width, height });
+    canvas.viewbox({ x: inner.x - margin / scale, y, width, height });
   };
 }
 

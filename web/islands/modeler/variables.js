@@ -23,6 +23,7 @@ export function comparable(source, process, elements, vocabulary, say) {
   const sorted = [...elements].sort((one, other) => (away.get(one) ?? Infinity) - (away.get(other) ?? Infinity) || 0);
   return [
     ...sorted.flatMap((one) => brought(one, process, vocabulary, say)).filter(([, , { type }]) => COMPARED.includes(type) || type === 'free'),
+    ...assigned(elements).map((name) => [name, say('Set by a script: {name}', { name }), { type: 'free' }]),
     ['task_code', say('Task of the case'), { type: 'enum', options: vocabulary.task_codes }],
   ];
 }

@@ -24,7 +24,7 @@ export function cycle(reader, text, write) {
     ['week', say('On a day of the week')], ['month', say('On a working day of the month')], ['quarter', say('On a working day of the quarter')],
     ...(found ? [] : [[OWN, say('In another rhythm')]]),
   ];
-  const parts = [choice(say('How often'), found?.kind ?? OWN, kinds, turn, { name: 'timer-cycle' })];
+  const parts = [choice(say('Rhythm'), found?.kind ?? OWN, kinds, turn, { name: 'timer-cycle' })];
   const itself = formula(say('The time as text'), text, (said) => {
     write(said);
     again();

@@ -4,10 +4,11 @@ import { listed, roles } from './general.js';
 import { roleOfLane } from './lanes.js';
 import { nearby } from './nearby.js';
 import { COUNT, days } from './numbers.js';
-import { assigned } from '../variables.js';
 import { opened } from './work.js';
 
 const OWN = '…'; // the choice "by a formula"
+const UNITS = /(^|[._])(unit|org|district|handler)$/; // how what tells an organisation is called
+export const DATES = /(^|[._])(due|until|deadline|date|day|opens|on|at)$/; // and what tells a day
 const bare = (text) => text.replace(/^=/, '').trim();
 
 export function people(reader) {
@@ -23,11 +24,15 @@ export function people(reader) {
         ['superior(org)', say('The one above that of the case')],
         ['superior(starter_org)', say('The one above that of who started it')],
         ...leads(reader),
-        ...assigned(reader.elements).map((name) => [name, say('The organisation in “{name}”', { name })]),
+        ...reader.told(UNITS).map(([path, words]) => [path, say('The organisation in “{name}”', { name: words })]),
         ...reader.fields('org').map(([path, words]) => [path, say('The organisation in the field “{name}”', { name: words })]),
         ...reader.fields('org').map(([path, words]) => [`superior(${path})`, say('The one above that in the field “{name}”', { name: words })]),
       ]),
-      offered(reader, 'taskCode', say('For which task'), [['', say('Any')], ['task_code', say('That of the case')]]),
+      offered(reader, 'taskCode', say('For which task'), [
+        ['', say('Any')], ['task_code', say('That of the case')],
+        ...items(reader).map((name) => [`${name}.task_code`, say('That of the item “{name}” of the list', { name })]),
+        ...reader.told(/\.task_code$/).map(([path, words]) => [path, words]),
+      ]),
       offered(reader, 'assignee', say('A certain person'), [
         ['', say('Nobody in particular')],
         ['starter', say('Who started the case')],
@@ -61,6 +66,7 @@ function leads(reader) {
   const { elements, vocabulary, say } = reader;
   const around = items(reader).flatMap((name) => [
     [name, say('The item “{name}” of the list', { name })],
+    [`${name}.unit`, say('The unit of the item “{name}”', { name })],
     [`${name}.lead_unit`, say('The lead unit of the item “{name}”', { name })],
   ]);
   const tells = (one) => vocabulary.services.find(({ name }) => name === one.get('ducha:service'))?.outputs.includes('lead_unit');
@@ -147,7 +153,7 @@ function due(reader) {
   const value = bare(own('due'));
   const [, named, counted, whole] = COUNTED.exec(value) ?? [];
   const unit = named ?? (whole ? 'P' : undefined);
-  const dates = fields('date', 'datetime').map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
+  const dates = [...fields('date', 'datetime'), ...reader.told(DATES)].map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
   const around = AROUND.exec(value);
   const kinds = [
     ['', say('No date')], ['wd', say('Working days after it opens')], ['cd', say('Days after it opens')],
@@ -163,7 +169,7 @@ function due(reader) {
   const parts = [choice(say('Due'), kind, kinds, change, { name: 'due' })];
   const write = (count) => setOwn('due', unit === 'P' ? `P${count}D` : `${unit}(${count})`);
   if (unit) parts.push(...days(reader, say('How many days'), counted ?? whole, write, { name: 'due-days', types: TYPES[unit] }));
-  if (around) parts.push(...nearby(reader, around, fields('date', 'datetime'), (text) => setOwn('due', `=${text}`)));
+  if (around) parts.push(...nearby(reader, around, [...fields('date', 'datetime'), ...reader.told(DATES)], (text) => setOwn('due', `=${text}`)));
   if (kind === OWN) parts.push(formula(say('Formula'), value, (text) => setOwn('due', text && `=${bare(text)}`), variables(), { name: 'due-formula' }));
   return parts;
 }

@@ -3,6 +3,7 @@ import { box, choice, formula, line } from '../inputs.js';
 import { cycle } from './cycles.js';
 import { nearby } from './nearby.js';
 import { COUNT, days } from './numbers.js';
+import { DATES } from './people.js';
 
 const OWN = '…';
 const KINDS = [['timeDuration', 'After a while'], ['timeDate', 'At a date'], ['timeCycle', 'Again and again']];
@@ -55,7 +56,7 @@ function date(reader, text, write) {
   const { say, again, fields } = reader;
   const bare = text.replace(/^=/, '').trim();
   const [day, clock] = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/.test(text) ? text.split('T') : [];
-  const filled = fields('date', 'datetime');
+  const filled = [...fields('date', 'datetime'), ...reader.told(DATES)];
   const dates = filled.map(([path, words]) => [path, say('On the day in the field “{name}”', { name: words })]);
   const around = AROUND.exec(bare);
   const turn = (chosen) => {

@@ -14,7 +14,7 @@ export function work(reader) {
   }
   const attribute = is(element, 'bpmn:ServiceTask') ? 'service' : 'decision';
   const known = attribute === 'service' ? vocabulary.services : vocabulary.decisions;
-  const label = say(attribute === 'service' ? 'Service' : 'Decision table');
+  const label = say(attribute === 'service' ? 'Service that does it' : 'Decision table');
   const parts = chosen(reader, label, own(attribute), known, (name) => setOwn(attribute, name));
   const table = attribute === 'decision' && known.some(({ name }) => name === own('decision'));
   if (table) parts.splice(1, 0, opened(reader, say('Open the decision table'), office.tablePage(own('decision'))));
