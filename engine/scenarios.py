@@ -19,12 +19,11 @@ from engine import accounts, definitions, recordings, scripts
 from engine.access import ADMIN, Actor, NotFound, lets_in, not_hidden, require
 from engine.definitions import Published
 from engine.expectations import Expected, as_happened, judge
-from engine.publish import Bundle
 from engine.rehearsal import Rehearsal, Script, rehearse
 from engine.scripts import Play
 from engine.tables import Instance, Scenario, canonical
 from engine.tables.base import TITLE
-from faults import N_, Fault, Problem, Refused
+from faults import N_, Fault, Problem
 
 MOST = 200  # of one process: all of them run whenever a draft is looked at
 
@@ -226,15 +225,6 @@ def run(scenario: Scenario, published: Published, calendar: Calendar) -> Run:
     return Run(scenario.id, scenario.name, scenario.from_instance, play.script, play.expected, rehearsal, problems)
 
 
-def run_all(session: Session, actor: Actor, process_key: str, bundle: Bundle, calendar: Calendar) -> tuple[Run, ...]:
-    """All scenarios of the process on the bundle. Raises Refused if the bundle can't be executed."""
-    found = of_process(session, actor, process_key)
-    if not found:
-        return ()
-    published = definitions.compiled(process_key, bundle.diagram, bundle.forms, bundle.decisions)
-    return tuple(run(scenario, published, calendar) for scenario in found)
-
-
 def coverage(rehearsals: Iterable[Rehearsal], published: Published) -> Coverage:
     """What several rehearsals have passed together."""
     elements: Counter[str] = Counter()
@@ -249,15 +239,6 @@ def coverage(rehearsals: Iterable[Rehearsal], published: Published) -> Coverage:
         tuple(ident for ident in process.elements if not elements[ident]),
         tuple(ident for ident in process.flows if not flows[ident]),
     )
-
-
-def failing(session: Session, actor: Actor, process_key: str, bundle: Bundle, calendar: Calendar) -> tuple[str, ...]:
-    """The names of the scenarios that don't pass on the bundle; all of them if it can't be executed."""
-    try:
-        runs = run_all(session, actor, process_key, bundle, calendar)
-    except Refused:
-        return tuple(scenario.name for scenario in of_process(session, actor, process_key))
-    return tuple(one.name for one in runs if not one.passes)
 
 
 def failures(names: Iterable[str]) -> list[Problem]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bpmn.decisions import Decision, name_of, read_decision
 from bpmn.moment import Moment
 from bpmn.table_tests import TableTest, Verdict, play, read_tests
-from engine import publish, scenarios
+from engine import publish, runs, scenarios
 from engine.access import Actor
 from engine.process_changes import Waiver
 from engine.publish import Bundle, PublishRefused
@@ -54,7 +54,7 @@ def failures(
     session: Session, actor: Actor, process_key: str, bundle: Bundle, services: Services, moment: Moment
 ) -> tuple[Problem, ...]:
     """One problem for each scenario that does not pass, and for each test of a table that ends otherwise."""
-    failing = scenarios.failing(session, actor, process_key, bundle, moment.calendar)
+    failing = runs.failing(session, actor, process_key, bundle, moment.calendar)
     premises = [service.premises(session) for service in services.values() if service.premises]
     return (*scenarios.failures(failing), *table_failures(bundle.decisions, premises, moment))
 

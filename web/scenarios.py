@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import scenarios, scripts
+from engine import runs, scenarios, scripts
 from engine.access import NotFound
 from engine.expectations import Expected
 from engine.rehearsal import Script, usual_start
@@ -43,8 +43,8 @@ def all_scenarios(key: str) -> Response:
 def of_draft(draft_id: str) -> str:
     """Which of them pass on the draft; part of the draft's page, which fetches it."""
     ground = grounds.of_draft(draft_id)
-    runs = _played(ground)[0] if ground.published is not None else None
-    return render_template("draft_scenarios.html", ground=ground, runs=runs, place="desks")
+    played = _played(ground)[0] if ground.published is not None else None
+    return render_template("draft_scenarios.html", ground=ground, runs=played, place="desks")
 
 
 @routes.post("/admin/processes/<key>/scenarios")
@@ -121,20 +121,20 @@ def _taken(key: str, call: Any) -> AnyResponse:
 
 def _page(key: str, errors: list[str], status: int) -> Response:
     ground = grounds.of_request(key)
-    runs, coverage = _played(ground)
+    played, coverage = _played(ground)
     island_page()
     html = render_template(
         "scenarios.html",
         ground=ground,
         found=scenarios.of_process(database(), actor(), key),
-        runs={run.scenario_id: run for run in runs},
-        words={run.scenario_id: [(one, say_problem(one)) for one in run.problems] for run in runs},
-        passing=sum(run.passes for run in runs),
+        runs={run.scenario_id: run for run in played},
+        words={run.scenario_id: [(one, say_problem(one)) for one in run.problems] for run in played},
+        passing=sum(run.passes for run in played),
         coverage=coverage,
         missed_steps=_steps(coverage.missed, ground) if coverage else [],
         progress=progress_of(coverage) if coverage else {"elements": {}, "flows": [], "here": None},
         refused=[say_problem(one) for one in ground.problems],
-        cases=_recordable(key, runs),
+        cases=_recordable(key, played),
         typed=request.form.get("name", "")[:300],
         errors=errors,
         place="desks",
@@ -146,8 +146,8 @@ def _played(ground: Ground) -> tuple[list[Run], Coverage | None]:
     if ground.published is None:
         return [], None
     found = scenarios.of_process(database(), actor(), ground.process_key)
-    runs = [scenarios.run(one, ground.published, moment().calendar) for one in found]
-    return runs, scenarios.coverage([run.rehearsal for run in runs], ground.published)
+    played = runs.of(found, ground.bundle, ground.published, moment().calendar)
+    return list(played), scenarios.coverage([run.rehearsal for run in played], ground.published)
 
 
 def _steps(elements: Iterable[str], ground: Ground) -> list[str]:
@@ -156,7 +156,7 @@ def _steps(elements: Iterable[str], ground: Ground) -> list[str]:
     return [one for one in elements if one in known and known[one].name and known[one].kind in (*STEPS, *ENDS)]
 
 
-def _recordable(key: str, runs: list[Run]) -> list[Instance]:
+def _recordable(key: str, played: list[Run]) -> list[Instance]:
     """Finished cases, without those that are scenarios already."""
-    known = {run.from_instance for run in runs}
+    known = {run.from_instance for run in played}
     return [one for one in scenarios.recordable(database(), actor(), key, RECORDABLE) if one.id not in known]

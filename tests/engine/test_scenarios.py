@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from bpmn.moment import Moment
 from engine import definitions, process_drafts, publish, scenarios, scripts
+from engine import runs as runs_of
 from engine.access import NotFound, NotYours
 from engine.expectations import NONE, Expected
 from engine.process_drafts import Changes
@@ -39,7 +41,7 @@ def recorded(errand: Any) -> str:
 
 def runs(errand: Any, bundle: Bundle) -> tuple[scenarios.Run, ...]:
     with errand.sessions.read() as session:
-        return scenarios.run_all(session, errand.cast.admin, "errand", bundle, errand.moment.calendar)
+        return runs_of.on_process(session, errand.cast.admin, "errand", bundle, errand.moment.calendar)
 
 
 def changed(bundle: Bundle, old: str, new: str) -> Bundle:
@@ -158,7 +160,7 @@ def test_an_error_comes_before_scenarios(errand: Any, errand_bundle: Bundle, rec
         process_drafts.publish_now(session, admin, draft, 2, "", {}, errand.moment)
     broken = replace(errand_bundle, diagram=b"<x/>")
     with errand.sessions.read() as session:
-        names = scenarios.failing(session, admin, "errand", broken, errand.moment.calendar)
+        names = runs_of.failing(session, admin, "errand", broken, errand.moment.calendar)
     assert names == ("返工一次",)
 
 
@@ -293,3 +295,30 @@ def test_a_published_process_has_no_scenarios_until_somebody_adds_one(errand: An
     assert runs(errand, errand_bundle) == ()
     with errand.sessions.read() as session:
         assert publish.check(session, errand_bundle, {}) == ()
+
+
+def test_what_was_played_is_remembered_until_the_script_or_the_documents_change(
+    errand: Any, errand_bundle: Bundle, recorded: str, calls: Any
+) -> None:
+    bundle = changed(errand_bundle, 'name="复核"', f'name="{recorded}"')  # that no other test has played
+    found: list[scenarios.Run] = []
+    first, again = (calls(lambda: found.extend(runs(errand, bundle))) for _ in range(2))
+    assert again < first / 2, "what is left is reading and compiling"
+    assert found[0] == found[1]
+    (other,) = runs(errand, changed(bundle, 'ducha:due="wd(1)"', 'ducha:due="wd(2)"'))
+    assert not other.passes
+    with errand.sessions.begin() as session:
+        scenario = scenarios.get(session, errand.cast.admin, recorded)
+        play = scenarios.play_of(scenario)
+        expected = replace(play.expected, values=(("check.verdict", "fail"),))
+        scenarios.change(
+            session, errand.cast.admin, recorded, 1, replace(play, name="改", expected=expected), errand.moment
+        )
+    (run,) = runs(errand, bundle)
+    assert (run.name, codes(run)) == ("改", {"other_value"})
+
+
+@pytest.mark.parametrize("values", [[], {"x": float("nan")}, {"x" * 400: 1}, {str(one): 1 for one in range(1_001)}])
+def test_values_that_make_no_sense(values: Any) -> None:
+    with pytest.raises(BadScenario):
+        scripts.read(json.dumps({"starts_at": "2013-05-06T09:30:00+08:00", "expected": {"values": values}}))
