@@ -80,11 +80,21 @@ def _list_remains(root: etree._Element, namespace: str, notes: Notes) -> None:
     for node in root.iter("*"):
         if str(node.tag).startswith(prefix):
             if not str(getattr(node.getparent(), "tag", "")).startswith(prefix):
-                notes.not_taken(_owner(node), local(node), (node.text or "").strip()[:80])
+                notes.not_taken(_owner(node), local(node), _told(node)[:80])
             continue
+        if not str(node.tag).startswith(f"{{{BPMN}}}"):
+            continue  # how a line was drawn there is nobody's concern
         for name, value in node.attrib.items():
             if str(name).startswith(prefix):
                 notes.not_taken(_owner(node), str(name).removeprefix(prefix), str(value)[:80])
+
+
+def _told(node: etree._Element) -> str:
+    """What an element says, in one line: its text, else its attributes, else what is in it."""
+    text = " ".join((node.text or "").split())
+    values = ", ".join(f"{name}={value}" for name, value in node.attrib.items())
+    inside = "; ".join(f"{local(one)} {_told(one)}".strip() for one in node.iterchildren("*"))
+    return " · ".join(part for part in (text, values, inside) if part)
 
 
 def _owner(node: etree._Element) -> str:

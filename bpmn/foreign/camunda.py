@@ -70,6 +70,8 @@ def _learn_names(reading: Reading) -> None:
             result = task.get(f"{{{reading.namespace}}}resultVariable")
             if result:
                 reading.names[result] = task.get("id", "")
+            if result and kind == "businessRuleTask":
+                reading.notes.answer(task.get("id", ""), result)
     for name, tasks in filled.items():
         own = fields.own_name(name)
         if len(tasks) == 1:
@@ -134,6 +136,9 @@ def _form(reading: Reading, task: etree._Element) -> None:
 
 def _service_task(reading: Reading, task: etree._Element) -> None:
     namespace, ident = reading.namespace, task.get("id", "")
+    if task.get(f"{{{namespace}}}type") == "dmn":
+        _decision_in_service(reading, task)
+        return
     topic, kind = pop(task, namespace, "topic"), pop(task, namespace, "type")
     if topic and kind in (None, "external", "external-worker"):
         give(task, "service", topic)
@@ -144,6 +149,18 @@ def _service_task(reading: Reading, task: etree._Element) -> None:
         if code:
             reading.notes.add(ident, "foreign_code", value=code[:80])
     pop(task, namespace, "resultVariable")
+    _inputs(reading, task)
+
+
+def _decision_in_service(reading: Reading, task: etree._Element) -> None:
+    """Flowable draws a decision as a service task whose fields name the table."""
+    pop(task, reading.namespace, "type")
+    for one in extensions(task, reading.namespace, "field"):
+        if one.get("name") == "decisionTableReferenceKey":
+            give(task, "decision", "".join(str(part) for part in one.itertext()).strip() or one.get("stringValue", ""))
+            drop(one)
+    task.tag = tag("businessRuleTask")
+    reading.notes.add(task.get("id", ""), "foreign_decision")
     _inputs(reading, task)
 
 

@@ -67,7 +67,28 @@ def _field(field: etree._Element, namespace: str, task: str, notes: Notes) -> di
     }
     if kind == "enum":
         found["options"] = options
+    _bounds(field, namespace, kind, found)
+    default = field.get("defaultValue") or field.get("default")
+    if default and "${" not in default:
+        found["prefill"] = _literal(default, kind)
+    elif default:
+        notes.not_taken(task, f"{ident} defaultValue", default[:80])
     return found
+
+
+def _literal(text: str, kind: str) -> str:
+    """A value as an expression."""
+    plain = (kind == "bool" and text in ("true", "false")) or (
+        kind in ("int", "decimal") and re.fullmatch(r"-?\d{1,12}(\.\d+)?", text) is not None
+    )
+    return text if plain else repr(text)
+
+
+def _bounds(field: etree._Element, namespace: str, kind: str, found: dict[str, Any]) -> None:
+    for one in field.iter(f"{{{namespace}}}constraint"):
+        name, config = (one.get("name") or "").removesuffix("length"), one.get("config") or ""
+        if name in ("min", "max") and re.fullmatch(r"\d{1,9}", config) and kind in ("text", "longtext", "int"):
+            found[name] = int(config)
 
 
 def _required(field: etree._Element, namespace: str) -> bool:

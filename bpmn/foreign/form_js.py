@@ -57,7 +57,7 @@ def _field(part: Mapping[str, Any], task: str, notes: Notes) -> dict[str, Any]:
         kind = "text"
     found: dict[str, Any] = {
         "name": own_name(str(part["key"])),
-        "label": str(part.get("label") or part["key"]),
+        "label": str(part.get("label") or part.get("dateLabel") or part["key"]),
         "type": kind,
         "required": bool((part.get("validate") or {}).get("required")),
     }

@@ -29,6 +29,7 @@ _JUEL: Mapping[str, str] = {
 }  # fmt: skip
 _FEEL: Mapping[str, str] = {"=": "=="}
 _FEEL_FUNCTIONS: Mapping[str, str] = {
+    "date and time": "datetime",
     "upper case": "upper",
     "lower case": "lower",
     "starts with": "startswith",

@@ -23,6 +23,8 @@ MESSAGES: Mapping[str, str] = {
     "foreign_start_form": N_("A start event has no form here. Ask what it asked ({fields}) in a first task."),
     "foreign_users": N_("Single candidates are not named here: give the task to a role instead of {value}."),
     "foreign_code": N_("The step runs code of the other engine ({value}). Choose a registered service for it."),
+    "foreign_answer": N_("“{name}” is the answer of the decision table: name the output as well, as in {path}.output."),
+    "foreign_decision": N_("The step asks a decision table, so it is drawn as one."),
     "foreign_script": N_("The script is written in {language}. Write it anew as lines of “name = formula”."),
     "foreign_output": N_("The called process gives back “{name}”: read it as {path}."),
     "foreign_form": N_("The form {value} was not in the file. Draw it in the form designer."),
@@ -45,6 +47,9 @@ class Notes:
 
     def renamed(self, element: str, old: str) -> None:
         self.add(element, "foreign_renamed", old=old, new=element)
+
+    def answer(self, element: str, name: str) -> None:
+        self.add(element, "foreign_answer", name=name, path=element)
 
     def listed(self) -> tuple[Problem, ...]:
         return tuple(self._found.values())

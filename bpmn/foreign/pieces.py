@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -46,6 +46,14 @@ def drop(node: etree._Element) -> None:
         owner = box.getparent()
         if owner is not None:
             owner.remove(box)
+
+
+def consume(node: etree._Element, owner: etree._Element, used: Iterable[str], notes: Notes) -> None:
+    """Take out a foreign element whose attributes ``used`` were taken over; the others are listed."""
+    for name, value in node.attrib.items():
+        if str(name) not in used:
+            notes.not_taken(owner.get("id", ""), f"{local(node)} {name}", str(value)[:80])
+    drop(node)
 
 
 def add_input(node: etree._Element, name: str, value: str) -> None:

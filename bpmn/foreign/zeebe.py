@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from bpmn.foreign.ids import process_key
 from bpmn.foreign.notes import Notes
 from bpmn.foreign.pieces import (
     add_input,
+    consume,
     drop,
     extensions,
     give,
@@ -33,7 +35,9 @@ class Reading:
     def __init__(self, root: etree._Element, namespace: str, notes: Notes) -> None:
         self.root, self.namespace, self.notes = root, namespace, notes
         self.forms: Forms = {}
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str] = {
+            f"numberOf{kind}Instances": f"nrOf{kind}Instances" for kind in ("", "Active", "Completed", "Terminated")
+        }
 
     def one(self, node: etree._Element, name: str) -> etree._Element | None:
         return next(extensions(node, self.namespace, name), None)
@@ -53,8 +57,9 @@ def take_over(root: etree._Element, namespace: str, notes: Notes) -> Forms:
     for kind, take in _ELEMENTS.items():
         for node in list(root.iter(tag(kind))):
             take(reading, node)
-    for task in root.iter(tag("userTask")):
-        _form(reading, task, bodies)
+    used = {_form(reading, task, bodies) for task in root.iter(tag("userTask"))}
+    for key in bodies.keys() - used:
+        notes.not_taken("", "userTaskForm", key[:80])
     for loop in root.iter(tag("multiInstanceLoopCharacteristics")):
         _loop(reading, loop)
     _correlations(reading)
@@ -101,6 +106,7 @@ def _learn_names(reading: Reading, bodies: Mapping[str, Any]) -> None:
         called = reading.one(task, "calledDecision")
         if called is not None and called.get("resultVariable"):
             reading.names[called.get("resultVariable", "")] = task.get("id", "")
+            reading.notes.answer(task.get("id", ""), called.get("resultVariable", ""))
 
 
 def _user_task(reading: Reading, task: etree._Element) -> None:
@@ -118,22 +124,22 @@ def _user_task(reading: Reading, task: etree._Element) -> None:
                 give(task, "assignee", name)
         if assignment.get("candidateUsers"):
             reading.notes.add(task.get("id", ""), "foreign_users", value=assignment.get("candidateUsers", "")[:80])
-        drop(assignment)
+        consume(assignment, task, ("assignee", "candidateGroups", "candidateUsers"), reading.notes)
     schedule = reading.one(task, "taskSchedule")
     if schedule is not None and schedule.get("dueDate"):
         due = schedule.get("dueDate", "")
         text = reading.formula(task, due, "dueDate") if due.startswith("=") else due
         if text is not None:
             give(task, "due", f"={text}" if due.startswith("=") else text)
-        if schedule.get("followUpDate"):
-            reading.notes.not_taken(task.get("id", ""), "followUpDate", schedule.get("followUpDate", ""))
-        drop(schedule)
+        consume(schedule, task, ("dueDate",), reading.notes)
     mark = reading.one(task, "userTask")
     if mark is not None:
         drop(mark)
+    _results(reading, task)
 
 
-def _form(reading: Reading, task: etree._Element, bodies: Mapping[str, Any]) -> None:
+def _form(reading: Reading, task: etree._Element, bodies: Mapping[str, Any]) -> str:
+    """Returns the key of the form that the task uses."""
     process = next(task.iterancestors(tag("process")), None)
     name = f"{process.get('id', '') if process is not None else ''}/{task.get('id', '')}"
     key = _form_key(reading, task)
@@ -143,22 +149,50 @@ def _form(reading: Reading, task: etree._Element, bodies: Mapping[str, Any]) -> 
     reading.forms[name] = form_js.document(body or {}, name, task, reading.notes)
     definition = reading.one(task, "formDefinition")
     if definition is not None:
-        drop(definition)
+        consume(definition, task, ("formKey", "formId", "externalReference"), reading.notes)
+    return key
+
+
+def _results(reading: Reading, task: etree._Element) -> None:
+    """What a task's answers are called in the process there: ``outcome`` for the field ``verdict``."""
+    for box in extensions(task, reading.namespace, "ioMapping"):
+        for one in list(box):
+            source = one.get("source", "").removeprefix("=").strip()
+            if local(one) == "output" and re.fullmatch(r"[A-Za-z_]\w*", source) and source in reading.names:
+                reading.names[one.get("target", "")] = reading.names[source]
+                box.remove(one)
+        if not len(box):
+            drop(box)
+
+
+def _send_task(reading: Reading, task: etree._Element) -> None:
+    """There it runs a job; here it throws a message."""
+    definition = reading.one(task, "taskDefinition")
+    if definition is not None:
+        reading.notes.add(task.get("id", ""), "foreign_code", value=definition.get("type", "")[:80])
+        consume(definition, task, ("type",), reading.notes)
+    _inputs(reading, task)
 
 
 def _service_task(reading: Reading, task: etree._Element) -> None:
     definition = reading.one(task, "taskDefinition")
-    if definition is not None and definition.get("type"):
-        give(task, "service", definition.get("type", "").removeprefix("="))
-        drop(definition)
+    kind = definition.get("type", "") if definition is not None else ""
+    if definition is not None and kind.startswith("="):
+        reading.notes.add(task.get("id", ""), "foreign_formula", name="type", value=kind[:80])
+    elif definition is not None and kind:
+        give(task, "service", kind)
+        consume(definition, task, ("type",), reading.notes)
     _inputs(reading, task)
 
 
 def _decision_task(reading: Reading, task: etree._Element) -> None:
     called = reading.one(task, "calledDecision")
-    if called is not None and called.get("decisionId"):
-        give(task, "decision", called.get("decisionId", ""))
-        drop(called)
+    decision = called.get("decisionId", "") if called is not None else ""
+    if called is not None and decision.startswith("="):
+        reading.notes.add(task.get("id", ""), "foreign_formula", name="decisionId", value=decision[:80])
+    elif called is not None and decision:
+        give(task, "decision", decision)
+        consume(called, task, ("decisionId", "resultVariable"), reading.notes)
     _inputs(reading, task)
 
 
@@ -182,7 +216,7 @@ def _call(reading: Reading, call: etree._Element) -> None:
             reading.notes.add(call.get("id", ""), "foreign_formula", name="processId", value=called.get("processId"))
         else:
             call.set("calledElement", process_key(called.get("processId", "")))
-            drop(called)
+            consume(called, call, ("processId",), reading.notes)
     _inputs(reading, call)
 
 
@@ -217,7 +251,7 @@ def _loop(reading: Reading, loop: etree._Element) -> None:
         reading.notes.add(
             owner.get("id", ""), "foreign_output", name=found.get("outputCollection"), path=owner.get("id", "")
         )
-    drop(found)
+    consume(found, owner, ("inputCollection", "inputElement", "outputCollection"), reading.notes)
 
 
 def _correlations(reading: Reading) -> None:
@@ -246,6 +280,6 @@ _ELEMENTS: Mapping[str, Callable[[Reading, etree._Element], None]] = {
     "scriptTask": _script_task,
     "userTask": _user_task,
     "serviceTask": _service_task,
-    "sendTask": _service_task,
+    "sendTask": _send_task,
     "businessRuleTask": _decision_task,
 }
