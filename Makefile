@@ -41,7 +41,7 @@ check: .venv/.test ## lint, formatting, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/.test ## measure against the floor, on SQLite and PostgreSQL (NAMES="runtime inbox")
+bench: .venv/.test node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) var/fonts/.there ## measure against the floor, on SQLite and PostgreSQL (NAMES="runtime inbox")
 	@mkdir -p $(XDG_RUNTIME_DIR)/python_PostgresServer
 	@$(BIN)/python -m benchmarks $(NAMES)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import campaign, completion, inbox, memory, papers, runtime
+from benchmarks import campaign, completion, editing, inbox, memory, modeler, papers, runtime
 
 MEASUREMENTS = {
     "runtime": runtime.measure,
@@ -14,6 +14,8 @@ MEASUREMENTS = {
     "memory": memory.measure,
     "campaign": campaign.measure,
     "papers": papers.measure,
+    "editing": editing.measure,
+    "modeler": modeler.measure,
 }
 
 

@@ -7,13 +7,13 @@ Aims: at most ten statements, one commit, at most three times the empty page.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
-from benchmarks import databases, floor, table, world
+from benchmarks import clock, databases, floor, table, world
+from benchmarks.clock import Time
 from benchmarks.databases import Place
 from benchmarks.floor import Recording
 from benchmarks.world import World
@@ -32,14 +32,6 @@ def measure() -> None:
     table.show("Completing a task through HTTP", [*heads, "empty page ms", "x page"], [one.elapsed() for one in found])
     heads = ["database", "engine ms", "HTTP ms", "empty page ms", "x page"]
     table.show("The same, computing only (not waiting for disk or server)", heads, [one.computing() for one in found])
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """Milliseconds: on the clock, and of this thread's computing."""
-
-    elapsed: float
-    computing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +84,7 @@ def _by_engine(one: World, task: str) -> None:
 
 
 def _timed(call: Callable[[], object]) -> Time:
-    elapsed, computing = time.perf_counter(), time.thread_time()
-    call()
-    return Time((time.perf_counter() - elapsed) * 1000, (time.thread_time() - computing) * 1000)
+    return clock.timed(call)[1]
 
 
 def _median(times: list[Time]) -> Time:
