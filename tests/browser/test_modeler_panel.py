@@ -293,6 +293,19 @@ def test_pictures_are_downloaded_and_keys_are_told(admin: Any, reception: str) -
     expect(page.locator("[data-full]")).to_have_attribute("aria-pressed", "false")
 
 
+def test_the_simulation_of_a_large_drawing_can_be_begun_and_leaves_nothing(admin: Any, begin: Any) -> None:
+    drawing = Drawing(admin, begin("item_progress"))
+    buttons = drawing.page.locator(".bts-context-pad:visible")
+    drawing.page.locator(".bts-toggle-mode").click()
+    expect(buttons).not_to_have_count(0)
+    buttons.first.click()
+    expect(drawing.page.locator(".bts-log .bts-entry:not(.placeholder)")).not_to_have_count(0)
+    drawing.page.locator(".bts-toggle-mode").click()
+    drawing.page.locator("[data-zoom-in]").click()
+    expect(buttons).to_have_count(0)
+    assert admin.mishaps == []
+
+
 def test_the_panel_works_on_a_phone(office: Any, reception: str) -> None:
     person = office.person(ADMIN, PHONE)
     person.sign_in()

@@ -1,5 +1,6 @@
 // What stands above the drawing: one step back and on, finding, the view, pictures, the keys; and names for readers of the screen.
 import { download, picture, pixels } from './pictures.js';
+import { easeSimulation } from './simulating.js';
 import { gridOf } from './grid.js';
 import { showKeys } from './keys.js';
 
@@ -20,6 +21,7 @@ export function tools(page, modeler, say, key) {
   });
   press('keys', () => showKeys(page.querySelector('[data-keys-list]'), say));
   grid(modeler, button('grid'));
+  easeSimulation(modeler);
   fullScreen(page, button('full'));
   const failed = () => (page.querySelector('[data-told]').textContent = say('The picture could not be made. Take the other kind.'));
   press('svg', async () => download(new Blob([await picture(modeler)], { type: 'image/svg+xml' }), `${key()}.svg`));
