@@ -76,6 +76,7 @@ class Asked:
     rows: tuple[Row, ...] = ()
     blank: Row | None = None
     answer: Shown | None = None  # of a read-only field
+    known: Mapping[str, Mapping[str, Any]] = dataclass_field(default_factory=dict)  # the files in a read-only table
 
     @property
     def described_by(self) -> str:
@@ -186,6 +187,7 @@ def _question(
         rows=rows,
         blank=blank,
         answer=show_field(one, value, Words(say, page.lookup)) if one.readonly and value is not None else None,
+        known=_known(one, value, page) if one.readonly and one.columns else {},
     )
 
 
@@ -249,11 +251,26 @@ def _choices(one: Field, value: Any, page: Page) -> tuple[Choice, ...]:
 def _files(one: Field, value: Any, page: Page) -> tuple[Mapping[str, Any], ...]:
     if TYPES[one.type].refers != "attachment" or value is None:
         return ()
-    idents = [
-        part.get("id") if isinstance(part, dict) else part for part in (value if isinstance(value, list) else [value])
-    ]
-    known = ((part, page.file(part) or {}) for part in idents if isinstance(part, str))
+    known = ((part, page.file(part) or {}) for part in _idents(value))
     return tuple(dict(_NO_FILE) | {"id": part, "name": part} | dict(facts) for part, facts in known)
+
+
+def _idents(value: Any) -> list[str]:
+    parts = value if isinstance(value, list) else [value]
+    found = (part.get("id") if isinstance(part, dict) else part for part in parts)
+    return [ident for ident in found if isinstance(ident, str)]
+
+
+def _known(table: Field, value: Any, page: Page) -> dict[str, Mapping[str, Any]]:
+    """What the page knows of the files in the rows of a table, and in those of the tables in them."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in value if isinstance(value, list) else ():
+        for column in table.columns if isinstance(row, dict) else ():
+            if column.columns:
+                found |= _known(column, row.get(column.name), page)
+            elif TYPES[column.type].refers == "attachment":
+                found |= {ident: page.file(ident) or {} for ident in _idents(row.get(column.name))}
+    return {ident: facts for ident, facts in found.items() if facts}
 
 
 def _place(one: Field, value: Any) -> dict[str, str]:

@@ -210,6 +210,13 @@ def test_a_table_in_a_row_is_designed_by_drag(office: Office, admin: Person, dra
     fields = document(office, draft)["fields"]
     assert shape(fields)[0] == ("table", [("table", ["longtext", "int", "text"]), "text"])
     assert "prefill" not in fields[0]["columns"][0]["columns"][0]
+    for _ in range(2):
+        place(page, "0.0").click()
+        place(page, "0.0").press("Delete")
+    expect(page.locator(".designer-empty")).to_be_visible()
+    kind(page, "money").drag_to(page.locator(".designer-empty"))
+    saved(page)
+    assert shape(document(office, draft)["fields"])[0] == ("table", ["money"])
 
 
 def test_columns_of_an_inner_table_have_permissions_and_are_tried(office: Office, admin: Person, draft: str) -> None:

@@ -15,7 +15,7 @@ from forms.document import read_form
 from forms.field import Form
 from forms.posted import edited_rows, parse
 from forms.shown import shown
-from tests.forms.every import FILLED, ID, every_type
+from tests.forms.every import FILLED, ID, NESTED, every_type
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 
@@ -142,6 +142,24 @@ def test_a_read_only_field_is_shown_and_not_sent() -> None:
     drawn = draw(every_type(), FILLED, {}, page_of([]))
     assert "2013-05-07" in drawn.xpath("//*[@data-question='given']")[0].text_content()
     assert "given" not in posted(drawn)
+
+
+@pytest.mark.parametrize("path", ["nested", "nested.steps"])
+def test_files_of_a_table_that_is_only_shown_can_be_opened(path: str) -> None:
+    form = read_form(
+        {
+            "name": "trial/report",
+            "title": "问题",
+            "fields": [NESTED],
+            "steps": {"verify": {"fields": {path: "readonly"}}},
+        }
+    )
+    carried = {"nested": FILLED["nested"]}
+    drawn = draw(form.at("verify"), carried, {}, page_of([]))
+    fixed = drawn.xpath("//div[@class='ask-fixed'][.//ol[@class='told-inner']]")[0]
+    assert fixed.xpath(".//a/@href") == [f"/attachments/{ID}"] * 3
+    assert fixed.xpath(".//img")
+    assert ID not in fixed.text_content()
 
 
 def test_a_register_is_a_link_and_nothing_else() -> None:
