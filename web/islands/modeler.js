@@ -38,6 +38,10 @@ async function draw(mount) {
     return Object.entries(values).reduce((whole, [name, value]) => whole.replaceAll(`{${name}}`, () => value), said);
   };
   const office = server(address, account);
+  // All is asked for at once; the tool is made, and draws, while the server answers. What fails is told where it is awaited.
+  const asked = [office.diagram(), office.vocabulary(), office.problems()];
+  for (const one of asked) one.catch(() => {});
+  const [drawing, offered, found] = asked;
   const canvas = mount.querySelector('.modeler-canvas');
   const modeler = new Modeler({
     container: canvas,
@@ -45,7 +49,7 @@ async function draw(mount) {
     moddleExtensions: { ducha },
   });
   translateMarkup(canvas, language);
-  const [xml, vocabulary] = await Promise.all([office.diagram(), office.vocabulary()]);
+  const xml = await drawing;
   keepWhole(modeler);
   if (!canBeDrawn(xml)) {
     onlyKept(document, mount, say);
@@ -55,6 +59,7 @@ async function draw(mount) {
   await modeler.importXML(hasPicture(xml) ? xml : await office.arranged(xml));
   const fit = fitter(modeler);
   fit();
+  const vocabulary = await offered;
   const panel = openPanel(mount.querySelector('.modeler-panel'), modeler, office, vocabulary, say);
   const problems = checkProblems(document, modeler, office, say, panel.tell);
   const renew = async () => {
@@ -72,7 +77,7 @@ async function draw(mount) {
   answer(modeler, vocabulary, saving, panel);
   if (!hasPicture(xml)) saving.changed();
   offerKept(modeler, loaded, copies, saving, { say, language, fit });
-  problems.show(await office.problems());
+  problems.show(await found);
   mount.dataset.ready = '';
 }
 
