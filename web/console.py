@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def open_database(settings: Settings, say: Callable[[str], None] = say) -> Sessi
     say(f"  {database.describe(engine)}")
     migrate(engine)
     return Sessions(engine)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Sessions]:
+    """For a command that ends: the database, until it is done; what goes on is told beside."""
+    sessions = open_database(settings, tell)
+    try:
+        yield sessions
+    finally:
+        sessions.engine.dispose()
 
 
 def clock_of(settings: Settings, sessions: Sessions) -> Callable[[], datetime]:

@@ -18,7 +18,7 @@ from engine.impact import Impact, Verdict
 from engine.trials import TrialsFail
 from faults import Refused
 from web import exports
-from web.console import CALENDAR, list_problems, now, open_database, say, tell
+from web.console import CALENDAR, list_problems, now, opened, say, tell
 from web.settings import Settings
 from web.wiring import wall_clock
 from workflows import deploy, document_checks, simulation
@@ -98,16 +98,16 @@ def simulate(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def publish(chosen: argparse.Namespace, settings: Settings) -> int:
     """Publishes diagrams: all of them, or none if one is refused."""
-    sessions = open_database(settings, tell)
-    moment = now(settings, sessions)
     told: list[dict[str, Any]] = []
     try:
-        with sessions.begin() as session:
-            actor = deploy.publisher(session, chosen.account)
-            for path in deploy.in_order(find(chosen.files, ".bpmn")):
-                told.append(_deployed(session, actor, path, chosen, moment))
-            if chosen.dry_run or _refused(told):
-                raise Withdraw
+        with opened(settings) as sessions:
+            moment = now(settings, sessions)
+            with sessions.begin() as session:
+                actor = deploy.publisher(session, chosen.account)
+                for path in deploy.in_order(find(chosen.files, ".bpmn")):
+                    told.append(_deployed(session, actor, path, chosen, moment))
+                if chosen.dry_run or _refused(told):
+                    raise Withdraw
     except Withdraw:
         tell("Nothing was published." if _refused(told) else "Nothing was changed: this was a dry run.")
     if chosen.json:
@@ -117,8 +117,7 @@ def publish(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def export(chosen: argparse.Namespace, settings: Settings) -> int:
     """Writes published processes, with forms, tables and scenarios, as files."""
-    sessions = open_database(settings, tell)
-    with sessions.read() as session:
+    with opened(settings) as sessions, sessions.read() as session:
         versions = exports.chosen(session, chosen.keys)
         if not versions:
             tell("No process is published, so nothing was written.")
