@@ -9,6 +9,7 @@ TEXTS = (
     N_("The program can’t draw a choreography. It is kept as it is, and exported so."),
     N_("{count} things of the picture can’t be shown here ({names}). They stay in the file."),
     N_("The file has {count} more pages, which are not shown here. They stay in the file."),
+    N_("What becomes of it"), N_("It is carried out"), N_("It is only drawn"),
     N_("Saved"), N_("Not saved yet"), N_("Saving…"), N_("It could not be saved; it is tried again."),
     N_("No problems"), N_("{count} problems"), N_("Show it"), N_("Somebody else has saved this draft"), N_("Load it"),
     N_("Load theirs and lose mine"), N_("Keep mine over theirs"), N_("Keep mine as a file"),

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from engine import accounts, process_drafts
 from engine.publish import Bundle
-from tests.bpmn.interchanged import BPMN, documents, losses
+from tests.bpmn.interchanged import BPMN, DC, DI, content, documents, losses
 from tests.browser.drawing import ADMIN, Drawing
 
 pytestmark = pytest.mark.browser
@@ -99,3 +99,54 @@ def test_what_is_deleted_stays_deleted_and_what_is_renamed_keeps_what_it_had(adm
     assert 'id="pool-builder"' not in text
     assert "<participantMultiplicity" not in text
     assert 'id="whole_team"' in text
+
+
+def test_what_was_drawn_inside_a_closed_sub_process_gets_its_own_page_and_nothing_is_lost(
+    admin: Any, bring_in: Any
+) -> None:
+    """Older tools draw it behind the closed shape; the drawing tool moves it onto a page of its own."""
+    root = etree.fromstring(DOCUMENTS["odd ids"])
+    data = with_closed(root)
+    draft, before = bring_in(data)
+    drawing = Drawing(admin, draft)
+    drawing.look_at("outer")
+    drawing.fill("name", "改过的名字")
+    drawing.saved()
+    after = drawing.xml().encode()
+    assert semantic(with_name(before, "outer", "改过的名字")) == semantic(after)
+    drawn = {one.get("bpmnElement") for one in etree.fromstring(after).iter("{*}BPMNShape")}
+    assert {"outer", "inner_1", "inner_2"} <= drawn
+
+
+CLOSED = f"""<subProcess xmlns="{BPMN}" id="outer" name="Outer"><task id="inner_1"/><task id="inner_2"/>
+<sequenceFlow id="inner" sourceRef="inner_1" targetRef="inner_2"/></subProcess>"""
+
+
+def with_closed(root: Any) -> bytes:
+    process, plane = root.find(f"{{{BPMN}}}process"), root.find(".//{*}BPMNPlane")
+    process.append(etree.fromstring(CLOSED))
+    places = {"outer": (300, 400, 100, 80), "inner_1": (320, 420, 100, 80), "inner_2": (520, 420, 100, 80)}
+    for ident, (x, y, width, height) in places.items():
+        shape = etree.SubElement(plane, f"{{{DI}}}BPMNShape", {"id": f"{ident}_shape", "bpmnElement": ident})
+        shape.set("isExpanded", "false") if ident == "outer" else None
+        bounds = {"x": str(x), "y": str(y), "width": str(width), "height": str(height)}
+        etree.SubElement(shape, f"{{{DC}}}Bounds", bounds)
+    return etree.tostring(root)
+
+
+def semantic(data: bytes) -> Any:
+    root = etree.fromstring(data)
+    for page in root.findall(f"{{{DI}}}BPMNDiagram"):
+        root.remove(page)
+    return content(etree.tostring(root), {})
+
+
+def test_a_process_that_was_only_drawn_is_marked_to_be_carried_out(admin: Any, bring_in: Any) -> None:
+    data = DOCUMENTS["odd ids"].replace(b"<process ", b'<process isExecutable="false" ')
+    draft, _ = bring_in(data)
+    drawing = Drawing(admin, draft)
+    drawing.page.locator(".djs-container > svg").first.click(position={"x": 600, "y": 500})
+    expect(drawing.field("executable")).to_have_value("false")
+    drawing.field("executable").select_option("true")
+    drawing.saved()
+    assert 'isExecutable="true"' in drawing.xml()

@@ -3,6 +3,7 @@
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const KNOWN = /^https?:\/\/www\.omg\.org\/spec\/(BPMN|DD)\//; // elements whose ids are theirs alone
+const DRAWN = /^http:\/\/www\.omg\.org\/spec\/(BPMN|DD)\/20100524\/D[IC]$/; // pages that the tool adds hold what was elsewhere before
 
 // Key -> element, in the order of the document. ``old``: ids as they are now -> as they were.
 export function index(document, old = new Map()) {
@@ -30,8 +31,8 @@ export function mend({ was, made, now, drawn, old }) {
   const ids = new Set([...drawn.querySelectorAll('[id]')].map(({ id }) => old.get(id) ?? id));
   let changed = false;
   const did = () => (changed = true);
-  for (const key of made.keys()) {
-    if (was.has(key) || !now.has(key)) continue;
+  for (const [key, { namespaceURI }] of made) {
+    if (was.has(key) || !now.has(key) || DRAWN.test(namespaceURI)) continue;
     now.get(key).remove();
     now.delete(key);
     did();
@@ -68,13 +69,16 @@ function signature(node) {
 const isText = ({ nodeType }) => nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE;
 const isMixed = (node) => node.children.length > 0 && [...node.childNodes].some((one) => isText(one) && one.data.trim());
 
+// A place that the tool has changed itself: it moves what is inside a closed sub-process onto a page of its own.
+const isMoved = (one, told) => told !== null && one !== '' && Number(one) !== Number(told) && !Number.isNaN(Number(one) + Number(told));
+
 // What is as the tool made it becomes what it was; what somebody has changed since stays.
 function attributes(node, told, target) {
   let changed = false;
   const of = (element, { namespaceURI, localName }) => element.getAttributeNS(namespaceURI, localName);
   for (const one of node.attributes) {
     if (one.name === 'xmlns' || (one.namespaceURI === XSI && one.localName === 'type' && of(told, one))) continue;
-    if (one.value === of(told, one) || of(target, one) !== of(told, one)) continue;
+    if (one.value === of(told, one) || of(target, one) !== of(told, one) || isMoved(one.value, of(told, one))) continue;
     target.setAttributeNS(one.namespaceURI, one.name, one.value);
     changed = true;
   }

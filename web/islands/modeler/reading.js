@@ -61,7 +61,7 @@ export function reading(modeler, element, office, vocabulary, say, again) {
 // The executable process, whichever pool it stands in.
 export function theProcess(root) {
   const all = root.rootElements.filter(({ $type }) => $type === 'bpmn:Process');
-  return all.find(({ isExecutable }) => isExecutable) ?? all[0];
+  return all.find(({ isExecutable }) => isExecutable !== false) ?? all[0];
 }
 
 // All elements and flows of a process or sub-process, those of its sub-processes too.

@@ -1,35 +1,40 @@
 // The drawing tool knows less of BPMN than a file may hold: what it can't read or show it leaves out when it writes, and some
-// of it it writes wrongly. So each diagram is read and written once untouched; what is lost or made up on that way is put
-// right in everything that is written later, unless it was changed or deleted by a person.
+// of it it writes wrongly. So each diagram is written once untouched; what is lost or made up on that way is put right in
+// everything that is written later, unless it was changed or deleted by a person.
 import { index, mend } from './mending.js';
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 // From now on `importXML` and `saveXML` of the modeler lose nothing.
 export function keepWhole(modeler) {
-  const moddle = modeler.get('moddle');
   const [read, write] = [modeler.importXML.bind(modeler), modeler.saveXML.bind(modeler)];
-  let whole = null; // what the file held, what the tool keeps of it, and the ids that its elements had
+  let whole = Promise.resolve(null); // what the file held and what the tool keeps of it; null where that is all
   modeler.importXML = async (xml, ...more) => {
-    whole = null;
-    const { rootElement } = await moddle.fromXML(xml);
-    const told = (await moddle.toXML(rootElement, { format: true })).xml;
     const answer = await read(xml, ...more);
-    const opened = index(parse((await write({ format: true })).xml));
-    const made = new Map([...index(parse(told))].filter(([key]) => opened.has(key)));
-    whole = { was: index(parse(xml)), made, ids: idsOf(modeler.getDefinitions()) };
+    // In a moment, before anybody can change something: who opens a diagram need not wait for it.
+    whole = new Promise((done) => setTimeout(done)).then(() => untouched(modeler, xml, write));
     return answer;
   };
   modeler.saveXML = async (options) => {
+    const known = await whole;
     const written = await write(options);
-    return whole ? { ...written, xml: restored(whole, written.xml) } : written;
+    return known ? { ...written, xml: restored(known, written.xml) } : written;
   };
+}
+
+async function untouched(modeler, xml, write) {
+  const ids = idsOf(modeler.getDefinitions());
+  const opened = parse((await write({ format: true })).xml);
+  const [was, made] = [index(parse(xml)), index(opened)];
+  const trial = opened.cloneNode(true);
+  return mend({ was, made, now: index(trial), drawn: trial, old: new Map() }) ? { was, made, ids } : null;
 }
 
 function restored({ was, made, ids }, xml) {
   const drawn = parse(xml);
   const old = new Map([...ids].filter(([element, id]) => element.id !== id).map(([element, id]) => [element.id, id]));
-  return mend({ was, made, now: index(drawn, old), drawn, old }) ? HEAD + new XMLSerializer().serializeToString(drawn.documentElement) : xml;
+  const changed = mend({ was, made, now: index(drawn, old), drawn, old });
+  return changed ? HEAD + new XMLSerializer().serializeToString(drawn.documentElement) : xml;
 }
 
 function parse(xml) {

@@ -26,6 +26,7 @@ export function general(reader) {
     }),
     suggested.place,
     ...documented(reader, subject),
+    whole && carriedOut(reader, subject),
     whole && starters(reader, subject),
     whole && secrecy(reader, subject),
     whole && outputs(reader, subject),
@@ -100,6 +101,13 @@ function starters({ element, modeling, vocabulary, say }, subject) {
   const change = (names) =>
     modeling.updateModdleProperties(element, subject, { 'ducha:starterGroups': names.join(',') || undefined });
   return several(say('Who may start it'), chosen, roles(vocabulary), change, { name: 'starterGroups', find: say('Find in the list') });
+}
+
+// One process of a file is carried out; what other tools have drawn is often marked as a picture only.
+function carriedOut({ element, modeling, say }, subject) {
+  const change = (value) => modeling.updateModdleProperties(element, subject, { isExecutable: value === 'true' });
+  const choices = [['true', say('It is carried out')], ['false', say('It is only drawn')]];
+  return choice(say('What becomes of it'), String(subject.isExecutable !== false), choices, change, { name: 'executable' });
 }
 
 function secrecy({ element, modeling, say }, subject) {
