@@ -29,10 +29,7 @@ routes = Blueprint("compare", __name__)
 LARGEST_ID = 2_147_483_647
 
 # The words of the island, besides those of the pictures.
-TEXTS = (
-    N_("{number} of {count}: {name}"), N_("The connection is lost."), N_("Form: {name}"),
-    N_("It is not in this version."), N_("It can't be read any more."),
-)  # fmt: skip
+TEXTS = (N_("{number} of {count}: {name}"), N_("The connection is lost."), N_("Form: {name}"))
 
 
 @dataclass(frozen=True, slots=True)

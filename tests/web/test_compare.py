@@ -15,9 +15,12 @@ from engine import process_drafts
 from engine.process_drafts import Changes
 from engine.publish import publish
 from engine.tables import ProcessDraft, Version
+from web import compare
+from web.difference_words import PICTURES
 
 TABLE = (Path(__file__).parents[2] / "bpmn/decisions/D4_rectification_deadline.dmn").read_bytes()
 RULES = re.findall(b"<rule.*?</rule>", TABLE, re.DOTALL)
+SAID = re.compile(r"""say\((?:'([^']+)'|"([^"]+)")""")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -269,3 +272,12 @@ def test_the_page_in_english(visit, cast, draft, change, errand_bundle):
     assert "What is different" in page.text
     assert "Previous difference" in page.text
     assert "<del>1</del>" in page.text
+
+
+def test_the_page_gives_the_island_all_its_words():
+    islands = Path(__file__).parents[2] / "web/islands"
+    sources = [islands / "compare.js", *(islands / "compare").glob("*.js")]
+    said = {a or b for one in sources for a, b in SAID.findall(one.read_text(encoding="utf-8"))}
+    assert len(said) > 10
+    assert said == {*compare.TEXTS, *PICTURES}
+    assert set(PICTURES) < said, "those of the pictures are given to the modeler as well"
