@@ -58,4 +58,5 @@ TEXTS = (
     N_("New option"), N_("Opinion"), N_("Attachments"), N_("condition"), N_("The connection is lost."),
     N_("of no step: it asks anew"), N_("No column yet"), N_("Into the table above"), N_("Out of the table"),
     N_("Edit"), N_("Back to the fields"), N_("Formulas call it {name}"), N_("All of these must hold."),
+    N_("{bound} ({counted})"),
 )  # fmt: skip

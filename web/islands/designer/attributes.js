@@ -62,9 +62,9 @@ export function openPanel(panel, kept, given, say) {
         kept.change((form) => add(form, at, 'text', types, say('New option')), { choose: at });
       }));
     }
-    const counted = type?.counts ? ` (${type.counts})` : '';
-    if (takes('min')) parts.push(bound(path, field, 'min', say('At least') + counted));
-    if (takes('max')) parts.push(bound(path, field, 'max', say('At most') + counted));
+    const counted = (words) => (type.counts ? say('{bound} ({counted})', { bound: words, counted: type.counts }) : words);
+    if (takes('min')) parts.push(bound(path, field, 'min', counted(say('At least'))));
+    if (takes('max')) parts.push(bound(path, field, 'max', counted(say('At most'))));
     if (takes('places')) {
       parts.push(labelled(say('Decimal places'), make('input', { className: 'form-control', type: 'number', min: 0, max: 8, value: field.places ?? '', oninput: typed(path, 'places', number) })));
     }
