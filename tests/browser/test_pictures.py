@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
+from engine import accounts, process_drafts
 from engine.database import Sessions, connect
+from engine.process_drafts import Changes
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.drawing import Drawing
 from workflows import demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -95,6 +99,42 @@ def test_pages_of_the_demonstration(busy_office: Any, viewport: dict[str, int]) 
     for address in ("incidents", "messages", "processes", "sessions", "records"):
         admin.go(f"/admin/{address}")
         admin.checks_access()
+
+
+@pytest.fixture
+def draft(busy_office: Any) -> str:
+    """A draft of rectification with another recheck, while cases of it run."""
+    with busy_office.sessions.begin() as session:
+        actor, moment = accounts.actor(session, "admin-01"), busy_office.clock.moment
+        found = process_drafts.begin(session, actor, "rectification", moment)
+        form = found.forms["rectification/recheck"]
+        spot = {"name": "spot", "label": "复查地点", "type": "text", "required": True}
+        diagram = found.diagram.decode().replace('id="recheck" name="复查"', 'id="recheck" name="现场复查"')
+        changes = Changes(diagram=diagram.encode(), forms={form["name"]: form | {"fields": [spot, *form["fields"]]}})
+        return process_drafts.save(session, actor, found.id, found.revision, changes, moment).id
+
+
+def test_pages_of_editing(busy_office: Any, admin: Any, draft: str) -> None:
+    drawing = Drawing(admin, draft)
+    for _ in range(3):
+        admin.page.locator("[data-zoom-in]").click()
+    admin.page.locator("[data-find]").click()
+    admin.page.locator(".djs-search-input input").press_sequentially("recheck")
+    admin.page.keyboard.press("Enter")
+    expect(drawing.field("id")).to_have_value("recheck")
+    admin.checks_access()
+    take(admin, "modeler")
+    for name, address, ready in (
+        ("designer", f"/admin/drafts/{draft}/forms/rectification/recheck", "[data-designer][data-ready]"),
+        ("impact", f"/admin/drafts/{draft}/impact", ".page-head"),
+        ("compare", f"/admin/drafts/{draft}/compare", "[data-compare][data-ready]"),
+    ):
+        admin.go(address)
+        admin.page.wait_for_selector(ready, state="attached")
+        admin.checks_access()
+        if name == "compare":
+            admin.page.locator("[data-place='recheck'] .compare-place").click()
+        take(admin, name)
 
 
 def test_pages_in_english(busy_office: Any) -> None:
