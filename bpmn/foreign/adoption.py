@@ -92,7 +92,7 @@ def _list_remains(root: etree._Element, namespace: str, notes: Notes) -> None:
 def _told(node: etree._Element) -> str:
     """What an element says, in one line: its text, else its attributes, else what is in it."""
     text = " ".join((node.text or "").split())
-    values = ", ".join(f"{name}={value}" for name, value in node.attrib.items())
+    values = ", ".join(f"{name!s}={value!s}" for name, value in node.attrib.items())
     inside = "; ".join(f"{local(one)} {_told(one)}".strip() for one in node.iterchildren("*"))
     return " · ".join(part for part in (text, values, inside) if part)
 

@@ -52,7 +52,7 @@ def consume(node: etree._Element, owner: etree._Element, used: Iterable[str], no
     """Take out a foreign element whose attributes ``used`` were taken over; the others are listed."""
     for name, value in node.attrib.items():
         if str(name) not in used:
-            notes.not_taken(owner.get("id", ""), f"{local(node)} {name}", str(value)[:80])
+            notes.not_taken(owner.get("id", ""), f"{local(node)} {name!s}", str(value)[:80])
     drop(node)
 
 

@@ -17,6 +17,15 @@ from bpmn.xml import BPMN, DUCHA, FLOW_NODES, local, node_at, standard_faults, v
 from faults import Refused
 
 KEPT = "https://ducha.example/kept"
+_STANDARD = tuple(
+    f"{{{namespace}}}*"
+    for namespace in (
+        BPMN,
+        "http://www.omg.org/spec/BPMN/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DC",
+        "http://www.omg.org/spec/DD/20100524/DI",
+    )
+)
 ROUNDS = 100  # each puts right at least one place
 
 # In which order the standard has the parts of events, activities, gateways and processes, as far as it is the same for
@@ -29,11 +38,12 @@ _ORDER = {
             "incoming", "outgoing", "participantRef", "ioSpecification", "ioBinding", "property", "dataInput",
             "dataInputAssociation", "inputSet", "dataOutput", "dataOutputAssociation", "outputSet", "performer",
             "humanPerformer", "potentialOwner", "resourceRole", "standardLoopCharacteristics",
-            "multiInstanceLoopCharacteristics", "laneSet",
+            "multiInstanceLoopCharacteristics", "laneSet", "Bounds", "waypoint",
         )
     )
 }  # fmt: skip
 _CORE = FLOW_NODES | {"process", "collaboration", "participant", "sequenceFlow", "messageFlow", "lane", "laneSet"}
+_SHOWN, _PLACES = ("BPMNShape", "BPMNEdge"), ("Bounds", "waypoint")
 _LAST = ("association", "group", "textAnnotation", "completionCondition")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{([^}]*)\})?([^']*)'")
 
@@ -67,7 +77,7 @@ def _mend(
         return False
     if "Missing child" in entry.message:  # it is kept aside as a whole, unless a diagram is nothing without it
         return local(node) not in _CORE and _keep_element(node, parent, notes)
-    if parent not in sorted_ and str(parent.tag).startswith(f"{{{BPMN}}}"):
+    if parent not in sorted_ and (str(parent.tag).startswith(f"{{{BPMN}}}") or local(parent) in _SHOWN):
         sorted_.add(parent)
         if _sort(parent):
             notes.add(_owner(parent), "foreign_sorted")
@@ -85,14 +95,14 @@ def _sort(parent: etree._Element) -> bool:
 
 
 def _keep_element(node: etree._Element, parent: etree._Element, notes: Notes) -> bool:
-    """In its parent; what stands beside the processes has none that could hold it, and goes into the first of them."""
-    holder: etree._Element | None = parent if str(parent.tag).startswith(f"{{{BPMN}}}") else None
-    if holder is not None and local(holder) == "definitions":
-        holder = next((one for one in holder if local(one) in ("process", "collaboration", "choreography")), None)
+    plane = parent.getparent()
+    if plane is not None and local(parent) in _SHOWN and not any(local(one) in _PLACES for one in parent):
+        node, parent = parent, plane  # it has no place: it is drawn anew
+    holder = _holder(node, parent)
     if holder is None or local(node) == "extensionElements" or holder is node:
         return False
     notes.add(
-        _owner(parent),
+        _owner(node),
         "foreign_kept",
         name=local(node),
         value=" ".join(str(part).strip() for part in node.itertext()).strip()[:80],
@@ -106,9 +116,22 @@ def _keep_element(node: etree._Element, parent: etree._Element, notes: Notes) ->
     if kept is None:
         kept = etree.SubElement(box, f"{{{DUCHA}}}kept")
     kept.append(node)
-    for one in node.iter(f"{{{BPMN}}}*"):  # else it would be judged by the standard there as well
+    for one in node.iter(*_STANDARD):  # else it would be judged by the standard there as well
         one.tag = f"{{{KEPT}}}{local(one)}"
     return True
+
+
+def _holder(node: etree._Element, parent: etree._Element) -> etree._Element | None:
+    """Its parent; for what stands beside the processes the first of them; for a part of the picture what it shows."""
+    shown = next((one for one in (node, parent) if local(one) in _SHOWN), None)
+    if shown is not None:
+        about = (shown.get("bpmnElement") or "").rpartition(":")[2]
+        return next((one for one in node.getroottree().iter(f"{{{BPMN}}}*") if one.get("id") == about), None)
+    if not str(parent.tag).startswith(f"{{{BPMN}}}"):
+        return None
+    if local(parent) == "definitions":
+        return next((one for one in parent if local(one) in ("process", "collaboration", "choreography")), None)
+    return parent
 
 
 def _keep_attribute(node: etree._Element, found: re.Match[str], notes: Notes) -> bool:

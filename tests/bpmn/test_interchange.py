@@ -17,7 +17,7 @@ from bpmn.foreign import Adopted, adopt
 from bpmn.foreign.ids import subject
 from bpmn.foreign.repair import KEPT
 from faults import Refused
-from tests.bpmn.interchanged import BPMN, bare, documents, drawn, layout, losses
+from tests.bpmn.interchanged import BPMN, DI, bare, documents, drawn, layout, losses
 
 DOCUMENTS = documents()
 SCHEMA = "SpiffWorkflow/bpmn/parser/schema/Semantic.xsd"
@@ -116,6 +116,22 @@ def test_what_cannot_be_put_right_is_refused_with_a_sentence() -> None:
         with pytest.raises(Refused) as refused:
             adopt(wrong.encode())
         assert all("{" not in str(one) for one in refused.value.problems)
+
+
+def test_a_line_without_a_way_and_a_shape_without_a_place_are_kept_aside_and_drawn_anew() -> None:
+    root = etree.fromstring(drawn("sheets"))
+    edge, shape = (root.find(f".//{{{DI}}}*[@bpmnElement='{ident}']") for ident in ("p-1", "permitted"))
+    assert edge is not None
+    assert shape is not None
+    for point in list(edge)[1:]:
+        edge.remove(point)
+    shape.remove(shape[0])
+    adopted = adopt(etree.tostring(root))
+    found = etree.fromstring(adopted.diagram)
+    assert {one.element for one in adopted.notes if one.code == "foreign_kept"} == {"p-1", "permitted"}
+    assert {etree.QName(one).localname for one in found.iter(f"{{{KEPT}}}*")} >= {"BPMNEdge", "BPMNShape"}
+    for ident in ("p-1", "permitted"):
+        assert found.find(f".//{{{DI}}}*[@bpmnElement='{ident}']") is not None
 
 
 def test_a_shape_with_the_id_of_what_it_shows_gets_another() -> None:
