@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.diagram import read_diagram
@@ -153,12 +154,13 @@ def deploy(session: Session, actor: Actor, path: Path, comment: str, reason: str
     before = definitions.current(session, key)
     if before is not None and before.content_hash == content_hash(bundle):
         return Deployed(path, before, "unchanged", (), None, played)
+    same = select(Version.id).where(Version.process_key == key, Version.content_hash == content_hash(bundle))
+    is_known = session.scalar(same) is not None
     waiver = trials.demand(session, actor, key, bundle, reason, SERVICES, moment)
     version = publish(session, actor, bundle, comment, SERVICES, moment, waiver)
-    if before is None:
-        return Deployed(path, version, "new", (), waiver, played)
-    changes = differences.of_bundles(process_drafts.bundle_of_version(session, before.id), bundle)
-    return Deployed(path, version, "new" if version.number > before.number else "again", changes, waiver, played)
+    kept = process_drafts.bundle_of_version(session, before.id) if before else None
+    changes = differences.of_bundles(kept, bundle) if kept else ()
+    return Deployed(path, version, "again" if is_known else "new", changes, waiver, played)
 
 
 def import_file(path: Path, folder: Path) -> Adopted:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import undefer_group
 
@@ -98,6 +101,29 @@ def test_no_session_can_alter_a_version(errand: Any, column: str) -> None:
             with pytest.raises(DBAPIError, match="append-only"):
                 session.execute(text(statement))
     assert documents(errand) == before
+
+
+def test_what_was_done_before_there_was_a_history_is_taken_over(errand: Any, errand_bundle: Bundle) -> None:
+    admin = errand.cast.admin
+    with errand.sessions.begin() as session:
+        draft = process_drafts.begin(session, admin, "errand", errand.moment)
+        process_drafts.save(session, admin, draft.id, 1, Changes(renamed(errand_bundle, "复查").diagram), errand.moment)
+        version = process_drafts.publish_now(session, admin, draft.id, 2, "改名", {}, errand.moment)
+        draft.reason, draft.failing = "先用着", ["返工"]
+        library.retire(session, admin, "errand", "", errand.moment)
+    migration = import_module("engine.migrations.versions.0010_process_changes")
+    with errand.sessions.begin() as session:
+        known = session.scalar(select(func.max(ProcessChange.id)))
+        with Operations.context(MigrationContext.configure(session.connection())):
+            migration._take_over()
+        rows = session.scalars(select(ProcessChange).where(ProcessChange.id > known).order_by(ProcessChange.id)).all()
+        found = [(row.what, row.version_id, row.actor, row.comment, row.reason, row.failing) for row in rows]
+        assert found == [
+            ("current", version.id - 1, "admin", "first", None, None),
+            ("current", version.id, "admin", "改名", "先用着", ["返工"]),
+            ("retired", version.id, None, "", None, None),
+        ]
+        assert {row.at for row in rows} == {errand.moment.now}
 
 
 def test_no_session_can_alter_the_history(errand: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bpmn.table_tests import TableTest, with_tests
-from engine import accounts, definitions, process_changes, scenarios
+from engine import accounts, definitions, library, process_changes, scenarios
 from engine.tables import Version
 from web import cli
 from workflows.documents import DECISIONS
@@ -155,6 +155,14 @@ def test_comment_and_author_are_kept(ducha: Shell, office: Path, errand: Any) ->
     with errand.sessions.read() as session:
         found = process_changes.history(session, errand.cast.admin, "errand")
     assert (found[0].what, found[0].comment) == ("again", "errand.bpmn")
+
+
+def test_what_is_out_of_use_comes_back_into_use(ducha: Shell, office: Path, errand: Any) -> None:
+    with errand.sessions.begin() as session:
+        library.retire(session, errand.cast.admin, "errand", "", errand.moment)
+    assert ducha("deploy", office)[1] == "errand: version 1, which was published before\n"
+    with errand.sessions.read() as session:
+        assert definitions.current(session, "errand")
 
 
 def test_what_fails_needs_a_reason_here_too(ducha: Shell, office: Path, errand: Any) -> None:
