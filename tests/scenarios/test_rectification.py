@@ -206,14 +206,7 @@ def test_a_rejected_change_leaves_the_deadline_and_a_cancellation_ends_the_order
 
 
 def test_a_reassigned_order_moves_to_the_other_unit(office):
-    order = office.issue()
-    order.up_to_report()
-    office.stage.send("msg_change_requested", order.id, {})
-    (change,) = order.children()
-    change.do("apply_change", "chaoyang-air-01", change_type="reassign", reason_code="other",
-              reason="车辆登记在丰台区。", new_unit="110106-HB", progress_so_far="已核对名单。")  # fmt: skip
-    change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="support")
-    change.do("decide_change", "synthesis-lead-01", verdict="approve", granted_deadline="2013-05-20")
+    order = _reassigned(office, "110106-HB")
     with pytest.raises(NotYours):
         order.report()
     order.report(who="fengtai-air-01")
@@ -241,14 +234,7 @@ def test_a_municipal_unit_signs_and_rectifies_itself_and_the_group_looks_back(of
 
 
 def test_an_order_that_moves_to_a_municipal_unit_is_looked_back_at_by_the_group(office):
-    order = office.issue()
-    order.up_to_report()
-    office.stage.send("msg_change_requested", order.id, {})
-    (change,) = order.children()
-    change.do("apply_change", "chaoyang-air-01", change_type="reassign", reason_code="other",
-              reason="车辆登记在市级单位。", new_unit="110000-HBJ", progress_so_far="已核对名单。")  # fmt: skip
-    change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="support")
-    change.do("decide_change", "synthesis-lead-01", verdict="approve", granted_deadline="2013-05-20")
+    order = _reassigned(office, "110000-HBJ")
     order.report(who="air-unit-01")
     order.recheck("pass")
     order.close()
@@ -382,6 +368,19 @@ def test_an_administrator_cancels_an_order(office):
     assert (order.status, order.open) == ("cancelled", [])
     office.live_until("2013-05-24 09:00")
     assert office.notices("chaoyang-air-01") == []
+
+
+def _reassigned(office, unit):
+    """An order to 朝阳区环保局 that has been given over to another unit."""
+    order = office.issue()
+    order.up_to_report()
+    office.stage.send("msg_change_requested", order.id, {})
+    (change,) = order.children()
+    change.do("apply_change", "chaoyang-air-01", change_type="reassign", reason_code="other",
+              reason="车辆登记在其他单位。", new_unit=unit, progress_so_far="已核对名单。")  # fmt: skip
+    change.do("unit_opinion_on_change", "chaoyang-supervision-01", district_position="support")
+    change.do("decide_change", "synthesis-lead-01", verdict="approve", granted_deadline="2013-05-20")
+    return order
 
 
 def _ask_for_cancellation(office, order, verdict):
