@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ class Holder:
 @dataclass(frozen=True, slots=True)
 class Case:
     judged: Judged
+    started_at: datetime
     holders: tuple[Holder, ...] = ()
 
 
@@ -53,15 +55,14 @@ def cases(
 ) -> tuple[list[Case], int]:
     """Those from ``offset`` on, the oldest first, and how many there are in all. Raises NotYours.
 
-    As many statements as `impact.assess`.
+    One statement more than `impact.assess`.
     """
     found = [
         one
         for one in judged(session, actor, target, mappings, moment, _conditions(wanted))
         if wanted.verdict in (None, one.group.verdict)
     ]
-    shown = [Case(one) for one in found[offset : offset + limit]]
-    return _with_holders(session, shown), len(found)
+    return _with_holders(session, found[offset : offset + limit]), len(found)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -73,8 +74,12 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _with_holders(session: Session, shown: Iterable[Case]) -> list[Case]:
-    by_case = {one.judged.instance_id: one for one in shown}
+def _with_holders(session: Session, shown: Iterable[Judged]) -> list[Case]:
+    by_case = {one.instance_id: one for one in shown}
+    if not by_case:
+        return []
+    begun = select(Instance.id, Instance.started_at).where(Instance.id.in_(by_case))
+    started = dict(session.execute(begun).all())
     query = (
         select(Task.instance_id, Task.element, Account.name, Task.holder, Task.roles, Task.org)
         .outerjoin(Account, Account.id == Task.holder)
@@ -82,7 +87,7 @@ def _with_holders(session: Session, shown: Iterable[Case]) -> list[Case]:
         .order_by(Task.opened_at, Task.id)
     )
     holders: Mapping[str, list[Holder]] = defaultdict(list)
-    for row in session.execute(query) if by_case else ():
-        touched = row.element in by_case[row.instance_id].judged.changed
+    for row in session.execute(query):
+        touched = row.element in by_case[row.instance_id].changed
         holders[row.instance_id].append(Holder(row.element, row.name or row.holder, tuple(row.roles), row.org, touched))
-    return [replace(one, holders=tuple(holders[ident])) for ident, one in by_case.items()]
+    return [Case(one, started[ident], tuple(holders[ident])) for ident, one in by_case.items()]

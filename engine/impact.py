@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, select
@@ -67,7 +66,6 @@ class Judged:
 
     instance_id: str
     title: str
-    started_at: datetime
     group: Group
     changed: frozenset[str]
 
@@ -126,16 +124,16 @@ def assess(session: Session, actor: Actor, target: Target, mappings: Mappings, m
 
     Two statements, and two for each version that is not compiled yet; a version without a mapping gets the suggested.
     """
-    found: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
-    groups_by_key: dict[Hashable, Group] = {}
+    alike: dict[int, list[Judged]] = defaultdict(list)  # by the identity of their group, which they share
     touched: dict[str, frozenset[str]] = {}
     for one in judged(session, actor, target, mappings, moment):
-        key = _hashable(one.group)
-        groups_by_key.setdefault(key, one.group)
-        found[key].append((one.instance_id, one.title))
+        alike[id(one.group)].append(one)
         if one.group.verdict != "unaffected":
             touched[one.instance_id] = one.changed
-    groups = [_counted(group, found[key]) for key, group in groups_by_key.items()]
+    found: dict[Hashable, list[Judged]] = {}
+    for cases in alike.values():
+        found.setdefault(_hashable(cases[0].group), []).extend(cases)
+    groups = [_counted(cases) for cases in found.values()]
     order = {"blocked": 0, "movable": 1, "unaffected": 2}
     groups.sort(key=lambda one: (order[one.verdict], -one.number, -one.count))
     return Impact(tuple(groups), _touched(session, target.published.process_key, touched))
@@ -154,7 +152,7 @@ def judged(
     versions = {one.id: one for one in running_versions(session, actor, target)}
     judges = {one: _Judge(session, target, version, mappings.get(one), moment) for one, version in versions.items()}
     rows = session.execute(
-        select(Instance.id, Instance.title, Instance.started_at, Instance.version_id, Instance.state)
+        select(Instance.id, Instance.title, Instance.version_id, Instance.state)
         .where(
             Instance.process_key == target.published.process_key,
             Instance.status.in_(RUNNING),
@@ -164,9 +162,9 @@ def judged(
         )
         .order_by(Instance.started_at, Instance.id)
     )
-    for row in rows:
-        judge = judges[row.version_id]
-        yield Judged(row.id, row.title, row.started_at, judge.group(row.state), judge.changed)
+    for ident, title, version_id, state in rows:
+        judge = judges[version_id]
+        yield Judged(ident, title, judge.group(state), judge.changed)
 
 
 class _Judge:
@@ -195,7 +193,8 @@ class _Judge:
             return self.known[standing]
         except runtime.CorruptState as fault:
             broken = Problem("", "corrupt", fault.message)
-            return Group(self.version.id, self.version.number, "blocked", (), (), (broken,), 0, ())
+            group = Group(self.version.id, self.version.number, "blocked", (), (), (broken,), 0, ())
+            return self.known.setdefault(fault.message, group)
 
     def _judged(self, state: bytes) -> Group:
         before, after = self.before.definition, self.target.published.definition
@@ -268,7 +267,8 @@ def _touched(session: Session, process_key: str, cases: Mapping[str, frozenset[s
     return tuple(Touched(*key, count) for key, count in counted.most_common())
 
 
-def _counted(group: Group, cases: list[tuple[str, str]]) -> Group:
+def _counted(cases: Sequence[Judged]) -> Group:
+    group = cases[0].group
     return Group(
         group.version_id,
         group.number,
@@ -277,7 +277,7 @@ def _counted(group: Group, cases: list[tuple[str, str]]) -> Group:
         group.goes,
         group.problems,
         len(cases),
-        tuple(cases[:EXAMPLES]),
+        tuple((one.instance_id, one.title) for one in cases[:EXAMPLES]),
     )
 
 

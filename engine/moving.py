@@ -8,7 +8,7 @@ untouched on its version, and the report says why.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from engine.tables import Instance, InstanceMove, Move, Version
 from faults import N_, Fault, Problem
 
 PENDING, MOVED, UNTOUCHED, STOPPED = "pending", "moved", "untouched", "stopped"
-LISTED = 200  # untouched cases that a report lists
+LISTED = 200  # cases of each kind that a report lists
 
 _ENDED = Problem("", "ended", N_("The case had ended before its turn came."))
 _THERE = Problem("", "there", N_("The case was on this version already."))
@@ -48,13 +48,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedCase:
+    """A case that was moved: the elements at which it stood in its version of then, and stands in the new one."""
+
+    instance_id: str
+    title: str
+    from_version_id: int
+    stood: tuple[str, ...]
+    stands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """How far an order has come. ``counts`` by status: pending, moved, untouched, stopped."""
+    """How far an order has come. ``counts`` by status: pending, moved, untouched, stopped; of those that were moved and
+    that stayed, the first are listed."""
 
     move: Move
     version: Version
     counts: Mapping[str, int]
     untouched: tuple[Line, ...]
+    moved: tuple[MovedCase, ...]
     begun_by: str
 
     @property
@@ -149,7 +162,7 @@ def orders(session: Session, actor: Actor, process_key: str) -> Sequence[Move]:
 
 
 def report(session: Session, actor: Actor, move_id: str) -> Report:
-    """Raises NotYours, NotFound. Five statements."""
+    """Raises NotYours, NotFound. Six statements."""
     require(actor, ADMIN, AUDITOR)
     move = session.get(Move, move_id)
     if move is None:
@@ -161,20 +174,31 @@ def report(session: Session, actor: Actor, move_id: str) -> Report:
             .group_by(InstanceMove.status)
         ).all()
     )
-    untouched = session.execute(
+    untouched = tuple(
+        Line(row.instance_id, title, _problems(row.problems)) for row, title in _listed(session, actor, move, UNTOUCHED)
+    )
+    moved = tuple(
+        MovedCase(row.instance_id, title, row.from_version_id, tuple(row.stood), tuple(row.stands))
+        for row, title in _listed(session, actor, move, MOVED)
+    )
+    begun_by = accounts.names(session, {move.begun_by}).get(move.begun_by, move.begun_by)
+    return Report(move, session.get_one(Version, move.version_id), counts, untouched, moved, begun_by)
+
+
+def _listed(session: Session, actor: Actor, move: Move, status: str) -> Iterator[tuple[InstanceMove, str]]:
+    """The first rows of that status, in the order in which they were done, each with the title of its case."""
+    query = (
         select(InstanceMove, Instance.title)
         .join(Instance, Instance.id == InstanceMove.instance_id)
         .where(
-            InstanceMove.move_id == move_id,
-            InstanceMove.status == UNTOUCHED,
+            InstanceMove.move_id == move.id,
+            InstanceMove.status == status,
             not_hidden(InstanceMove.instance_id, actor),
         )
         .order_by(InstanceMove.done_at, InstanceMove.id)
         .limit(LISTED)
     )
-    lines = tuple(Line(row.instance_id, title, _problems(row.problems)) for row, title in untouched)
-    begun_by = accounts.names(session, {move.begun_by}).get(move.begun_by, move.begun_by)
-    return Report(move, session.get_one(Version, move.version_id), counts, lines, begun_by)
+    yield from session.execute(query)
 
 
 def perform(session: Session, row_id: str, attempt: int, moment: Moment) -> None:

@@ -104,7 +104,7 @@ def _row(case: Case, after: Process, orgs: Any) -> Row:
     return Row(
         instance_id=case.judged.instance_id,
         title=case.judged.title,
-        started_at=case.judged.started_at,
+        started_at=case.started_at,
         number=group.number,
         verdict=group.verdict,
         stands=comma.join(name_of(before, one) for one in group.stands),

@@ -14,7 +14,7 @@ from bpmn.matching import candidates
 from engine import definitions, impact, moving, organisations
 from engine.access import ADMIN, AUDITOR, NotFound, require
 from engine.impact import Group, Impact, Target
-from engine.moving import NothingToMove
+from engine.moving import NothingToMove, Report
 from engine.tables import Version
 from faults import Fault
 from web import grounds, transaction
@@ -128,7 +128,7 @@ def report(move_id: str) -> str:
     """How far it has come, and what stayed where it was, and why."""
     found = moving.report(database(), actor(), move_id)
     lines = [(line, [say_problem(one) for one in line.problems]) for line in found.untouched]
-    return render_template("move.html", report=found, lines=lines, place="desks")
+    return render_template("move.html", report=found, lines=lines, moved=_moved(found), place="desks")
 
 
 @routes.post("/admin/moves/<move_id>/stop")
@@ -221,6 +221,18 @@ def _lines(found: Impact, after: Process) -> list[Line]:
         )
         for group in found.groups
     ]
+
+
+def _moved(report: Report) -> list[tuple[str, str, str, str]]:
+    """The cases that were moved: (id, title, where it stood, where it stood afterwards)."""
+    after, comma = definitions.published(database(), report.version.id).process, gettext(", ")
+    found = []
+    for one in report.moved:
+        before = definitions.published(database(), one.from_version_id).process
+        stood = comma.join(name_of(before, element) for element in one.stood)
+        stands = comma.join(name_of(after, element) for element in one.stands)
+        found.append((one.instance_id, content(one.title), stood, stands))
+    return found
 
 
 def _people(found: Impact) -> list[tuple[str, str | None, int]]:

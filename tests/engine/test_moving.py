@@ -183,6 +183,9 @@ def test_a_moved_case_keeps_task_claim_draft_and_due(errand: Any, renamed: Bundl
         assert (row.status, row.stood, row.stands) == ("moved", ["report"], ["account"])
     report = reported(errand, move)
     assert (report.total, report.done, report.counts, report.untouched) == (1, 1, {"moved": 1}, ())
+    assert [(one.instance_id, one.stood, one.stands) for one in report.moved] == [
+        (started.instance_id, ("report",), ("account",))
+    ]
     errand.complete(errand.cast.colleague, after.id, {"result": "好"})
     assert errand.open_task(started.instance_id).element == "check"
 

@@ -135,6 +135,8 @@ def test_an_order_is_carried_out_and_reported(admin: Any, visit: Any, errand: An
     work.drain(errand.sessions, {}, errand.moment)
     page = admin.get(led.headers["Location"])
     assert "every 2s" not in page.text
+    moved = page.text.partition('id="moved"')[2]
+    assert all(words in moved for words in (f"/cases/{case}", "报告", "上报", "&lt;img onerror"))
     assert admin.post(f"{led.headers['Location']}/stop").status_code == 409
     story = visit(errand.cast.colleague).get(f"/cases/{case}")
     assert story.status_code == 200
