@@ -40,6 +40,7 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
     current = [definitions.published(session, version.id) for version in definitions.all_current(session)]
     diagrams = [one.diagram for one in current]
     own = read_diagram(bundle.diagram)
+    given = _given(diagrams)
     return {
         "roles": [{"name": role.name, "title": content(role.title)} for role in ROLES.values()],
         "people": _people(session),
@@ -57,7 +58,12 @@ def of(session: Session, bundle: Bundle, services: Services) -> dict[str, Any]:
         ],
         "decisions": [_decision(name, data) for name, data in sorted(bundle.decisions.items())],
         "processes": [
-            {"name": process.key, "title": content(process.name), "outputs": [name for name, _ in process.outputs]}
+            {
+                "name": process.key,
+                "title": content(process.name),
+                "inputs": sorted(given[process.key]),
+                "outputs": [name for name, _ in process.outputs],
+            }
             for diagram in diagrams
             for process in diagram.processes
             if process.executable
@@ -139,6 +145,16 @@ def _names(diagrams: Iterable[Diagram], kind: str) -> list[str]:
     return sorted({name for diagram in diagrams for name in getattr(diagram, kind).values() if name})
 
 
+def _given(diagrams: Iterable[Diagram]) -> Mapping[str, set[str]]:
+    """Key of a process -> names of what those who call it give it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for process in (process for diagram in diagrams for process in diagram.processes):
+        for element in process.elements.values():
+            if element.called:
+                found[element.called].update(name for name, _ in element.inputs)
+    return found
+
+
 def _talk(diagrams: Iterable[Diagram]) -> dict[str, dict[str, list[str]]]:
     """Message or signal -> titles of the processes that send it and that wait for it, and names of what it carries."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"sent": set(), "awaited": set(), "carries": set()})
@@ -169,9 +185,15 @@ def _words(bundle: Bundle, current: Iterable[Published]) -> dict[str, str]:
     for form in (form for one in current for form in one.forms.values()):
         for name, label in _labels(form.fields):
             found[name][label] += 1
-    words = {name: labels.most_common(1)[0][0] for name, labels in found.items()}
+    words = {name: label for name, labels in found.items() if (label := _usual(labels))}
     words |= {name: one.title for name, one in PARAMETERS.items()}
-    return {name: content(label) for name, label in sorted(words.items()) if label}
+    return {name: content(label) for name, label in sorted(words.items())}
+
+
+def _usual(labels: Counter[str]) -> str:
+    """The label that at least half of them are; a name that means something else everywhere is better left alone."""
+    label, count = labels.most_common(1)[0]
+    return label if 2 * count >= labels.total() else ""
 
 
 def _labels(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:

@@ -293,6 +293,21 @@ def test_pictures_are_downloaded_and_keys_are_told(admin: Any, reception: str) -
     expect(page.locator("[data-full]")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_called_process_asks_for_what_others_give_it(admin: Any, reception: str) -> None:
+    drawing = Drawing(admin, reception)
+    drawing.select("first_task")
+    drawing.field("kind").select_option("bpmn:CallActivity")
+    drawing.field("chosen").select_option("change_request")
+    expect(drawing.field("input-item_id")).to_be_visible()
+    drawing.field("input-item_id").click()
+    offers = drawing.page.locator(".modeler-offers:visible [role=option]")
+    expect(offers.filter(has_text="instance_id")).to_have_count(1)
+    offers.filter(has_text="instance_id").click()
+    drawing.field("input-item_id").blur()
+    drawing.saved()
+    assert '<ducha:input name="item_id" value="instance_id"' in drawing.xml()
+
+
 def test_the_simulation_of_a_large_drawing_can_be_begun_and_leaves_nothing(admin: Any, begin: Any) -> None:
     drawing = Drawing(admin, begin("item_progress"))
     buttons = drawing.page.locator(".bts-context-pad:visible")

@@ -192,6 +192,19 @@ def test_somebody_else_who_signs_in_does_not_save_it(office: Any, admin: Any, be
         assert found.revision == 1
 
 
+def test_what_is_drawn_on_a_draft_that_was_given_up_can_be_kept_as_a_file(office: Any, admin: Any, begin: Any) -> None:
+    drawing = Drawing(admin, begin("reception", "来访接待"))
+    drawing.select("first_task")
+    with office.sessions.begin() as session:
+        process_drafts.drop(session, accounts.actor(session, ADMIN), drawing.draft)
+    drawing.fill("name", "登记来访")
+    state = drawing.page.locator("[data-state]")
+    expect(state).to_have_attribute("data-state", "failed")
+    with drawing.page.expect_download() as kept:
+        state.locator("a").click()
+    assert "登记来访" in kept.value.path().read_text()
+
+
 def test_what_is_typed_and_not_left_yet_is_not_lost(office: Any, admin: Any, begin: Any) -> None:
     drawing = Drawing(admin, begin("reception", "来访接待"))
     asked: list[str] = []

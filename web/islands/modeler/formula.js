@@ -25,7 +25,15 @@ export function formulaOf(value, change, variables, kind) {
   const list = offers(input, variables);
   judged(input, verdict, kind);
   input.addEventListener('input', explain);
-  input.addEventListener('change', () => change(input.value.trim()));
+  // What was taken from the offers is no change to the browser, so leaving the field counts as well.
+  let known = input.value;
+  const leave = () => {
+    if (input.value === known) return;
+    known = input.value;
+    change(known.trim());
+  };
+  input.addEventListener('change', leave);
+  input.addEventListener('blur', leave);
   return { input, list, verdict, meaning };
 }
 

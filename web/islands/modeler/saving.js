@@ -46,11 +46,11 @@ export function keepSaved(page, modeler, office, loaded, say, problems, copies, 
     if (answer.status === 409 && answer.revision) {
       if (await sameDiagram(answer.revision)) plan(0);
       else await ask(answer, xml);
-    } else failed(answer);
+    } else failed(answer, xml);
   }
 
   // Tried again where that may help; where a person has to do something, it is said what.
-  function failed({ status, message, other }) {
+  function failed({ status, message, other }, xml) {
     if (status === 401) {
       const link = page.createElement('a');
       Object.assign(link, { href: '/login', target: '_blank', textContent: say('Sign in') });
@@ -60,7 +60,10 @@ export function keepSaved(page, modeler, office, loaded, say, problems, copies, 
       const words = status ? 'It could not be saved; it is tried again.' : 'No connection. What is drawn is kept in this browser and saved as soon as there is one.';
       told(say(words), 'failed');
     } else {
-      told(message ?? say('It could not be saved.'), 'failed'); // only a change can help
+      const link = page.createElement('a'); // only a change can help, or nothing any more
+      Object.assign(link, { download: 'mine.bpmn', textContent: say('Keep it as a file') });
+      link.href = URL.createObjectURL(new Blob([xml], { type: 'application/xml' }));
+      told(message ?? say('It could not be saved.'), 'failed', link);
       return;
     }
     plan(AGAIN);

@@ -3,6 +3,10 @@ const GIVEN = [
   ['title', 'Title of the case'], ['task_code', 'Task of the case'], ['org', 'Organisation of the case'], ['starter', 'Who started the case'],
   ['starter_org', 'Organisation of who started it'], ['started_by', 'By what it was started'], ['instance_id', 'Id of the case'],
 ];
+
+// What the variables mean that every case has: {name: words}.
+export const givenWords = (say) => Object.fromEntries(GIVEN.map(([name, words]) => [name, say(words)]));
+
 const COMPARED = ['enum', 'bool', 'int', 'decimal', 'percent', 'date', 'datetime', 'multi', 'text', 'longtext', 'org', 'user', 'ref'];
 const ASSIGNED = /^\s*([A-Za-z]\w*)\s*=(?!=)/gm;
 

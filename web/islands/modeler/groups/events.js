@@ -1,6 +1,7 @@
 // What an event waits for or says: a message, a signal, an error, a time; by which key, and what it carries.
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { box, choice, formula, hint, line, pairs, tick } from '../inputs.js';
+import { givenWords } from '../variables.js';
 import { offered } from './people.js';
 import { time } from './times.js';
 
@@ -98,7 +99,7 @@ function payload({ extensions, setPairs, variables, say, again, vocabulary }) {
     setPairs('ducha:Input', made);
     if (made.length !== now.length) again();
   };
-  return pairs(say('What it carries'), now, [], variables(), change, say, { free: true, name: 'input', words: vocabulary.words });
+  return pairs(say('What it carries'), now, [], variables(), change, say, { free: true, name: 'input', words: { ...vocabulary.words, ...givenWords(say) } });
 }
 
 // A timer that starts a process may ask a service for what the cases begin with.

@@ -1,6 +1,7 @@
 // What a step does without a person: a service, a decision table, another process, a script.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { box, choice, folded, formula, line, link, pairs } from '../inputs.js';
+import { givenWords } from '../variables.js';
 
 const MANY = 12; // answers that are listed at once; more are folded away
 const BEGINS = ['title', 'org', 'task_code']; // what every process may be given
@@ -10,7 +11,8 @@ export function work(reader) {
   if (is(element, 'bpmn:ScriptTask')) return script(reader);
   if (is(element, 'bpmn:CallActivity')) {
     const change = (name) => set({ calledElement: name || undefined });
-    return chosen(reader, say('Process that is called'), object.calledElement ?? '', vocabulary.processes, change, BEGINS);
+    const { inputs: given = [] } = vocabulary.processes.find(({ name }) => name === object.calledElement) ?? {};
+    return chosen(reader, say('Process that is called'), object.calledElement ?? '', vocabulary.processes, change, [...new Set([...BEGINS, ...given])]);
   }
   const attribute = is(element, 'bpmn:ServiceTask') ? 'service' : 'decision';
   const known = attribute === 'service' ? vocabulary.services : vocabulary.decisions;
@@ -73,7 +75,7 @@ function inputs({ extensions, setPairs, variables, say, again, vocabulary }, off
     setPairs('ducha:Input', made);
     if (made.some(([name]) => !shown.has(name))) again();
   };
-  return pairs(say('What it is given'), now, offered, variables(), change, say, { free: true, name: 'input', words: vocabulary.words });
+  return pairs(say('What it is given'), now, offered, variables(), change, say, { free: true, name: 'input', words: { ...vocabulary.words, ...givenWords(say) } });
 }
 
 function answers({ object, say, vocabulary }, { outputs, labels = {} }) {
