@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings(os.environ)
         run: Callable[[argparse.Namespace, Settings], int] = chosen.run
         return run(chosen, settings)
+    except BrokenPipeError:  # who read along has seen enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (Fault, ValueError, OSError) as fault:
         print(f"ducha: {fault}", file=sys.stderr)
         return 1

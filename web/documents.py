@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bpmn.decisions import name_of
+from bpmn.decisions import check_decision, name_of
 from bpmn.moment import Moment
 from engine import impact
 from engine.access import Actor
 from engine.impact import Impact, Verdict
 from engine.trials import TrialsFail
-from faults import Refused
+from faults import Problem, Refused
 from web import exports
+from web.command_words import EXIT, HELP, PLACES
 from web.console import CALENDAR, list_problems, now, opened, say, tell
 from web.settings import Settings
 from web.wiring import wall_clock
@@ -28,44 +29,11 @@ from workflows.document_files import SUFFIXES, bundle_of, find
 
 Run = Callable[[argparse.Namespace, Settings], int]
 
-# Of each command: one line for the list of commands, and what `--help` says beyond that.
-HELP = {
-    "check": (
-        "list what is wrong with diagrams, forms, decision tables and scenarios",
-        "Each problem is a line “file:line: severity: element: sentence”. No database is needed: roles and services "
-        "are those of the program, called processes those that come with it or lie in the folder of the diagram.",
-    ),
-    "simulate": (
-        "play diagrams with their scenarios and the tests of their tables",
-        "In memory, with a moved clock and without a database. A diagram without scenarios is started, and told is "
-        "what it waits for. Parameters are as the program has them.",
-    ),
-    "deploy": (
-        "publish diagrams, with their forms, tables and scenarios",
-        "By the same rules as in the browser: there is no new version without a change, none with an error, and none "
-        "that fails scenarios or tests of tables without a reason. Called processes go first. All files are "
-        "published, or none. Scenarios beside a diagram are added to those of its process, or replace those of the "
-        "same name.",
-    ),
-    "export": (
-        "write published processes as files that can be deployed",
-        "With forms, tables and scenarios. What lies in the folder under the same names is replaced.",
-    ),
-    "import": (
-        "bring in diagrams of Camunda 7, Flowable, Activiti and Zeebe",
-        "Writes them and their forms in our words, and lists what was not taken over. Nothing is replaced.",
-    ),
-}
-PLACES = (
-    "Forms are looked for in forms/<process>/, decision tables in decisions/ and scenarios in scenarios/<process>/ "
-    "beside the diagram. In a folder, all documents below it are taken."
-)
 VERDICTS: Mapping[Verdict, str] = {
     "unaffected": "not touched",
     "movable": "can be moved",
     "blocked": "can't be moved",
 }
-EXIT = "Ends with 0 if all is well, with 1 if something is wrong, with 2 if the command is not understood."
 
 
 class Withdraw(Exception):
@@ -130,15 +98,17 @@ def export(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def adopt(chosen: argparse.Namespace, _settings: Settings) -> int:
     """Writes diagrams of other engines and their forms in our words; lists what was not taken over."""
+    is_refused = False
     for path in find(chosen.files, ".bpmn", ".xml"):
         try:
             adopted = deploy.import_file(path, chosen.folder)
         except Refused as refused:
             list_problems(path, refused.problems)
-            return 1
+            is_refused = True
+            continue
         say(f"{path}: {adopted.origin or 'BPMN'}, {len(adopted.forms)} forms, {len(adopted.notes)} notes")
         list_problems(path, adopted.notes)
-    return 0
+    return 1 if is_refused else 0
 
 
 def add_commands(commands: Any) -> None:
@@ -253,6 +223,7 @@ def _simulated(path: Path, chosen: argparse.Namespace, moment: Moment) -> list[d
     try:
         if path.suffix == ".dmn":
             decisions = {path.stem: path.read_bytes()}
+            _refuse_errors(check_decision(decisions[path.stem]))
         else:
             published, played = simulation.play(path, chosen.scenario, moment)
             decisions = dict(bundle_of(path).decisions)
@@ -269,6 +240,11 @@ def _simulated(path: Path, chosen: argparse.Namespace, moment: Moment) -> list[d
             say(line)
         return [{"file": str(path), "scenario": None, "passes": False, "problems": words}]
     return told + [_tested(path, name, data, chosen, moment) for name, data in sorted(decisions.items())]
+
+
+def _refuse_errors(problems: tuple[Problem, ...]) -> None:
+    if any(one.severity == "error" for one in problems):
+        raise Refused(problems)
 
 
 def _tested(path: Path, name: str, data: bytes, chosen: argparse.Namespace, moment: Moment) -> dict[str, Any]:

@@ -119,6 +119,22 @@ def test_deploy_needs_an_administrator(environment: dict[str, str]) -> None:
     assert "There is no account with the role admin" in ended.stderr
 
 
+def test_who_has_seen_enough_of_it_may_close_the_pipe(environment: dict[str, str]) -> None:
+    command = subprocess.Popen(
+        [*COMMAND, "simulate", *map(str, deploy.shipped())],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout
+    assert command.stderr
+    command.stdout.close()
+    assert command.wait(timeout=120) == 1
+    assert command.stderr.read() == ""
+    command.stderr.close()
+
+
 def test_a_missing_file_is_a_sentence_too(environment: dict[str, str]) -> None:
     ended = run(environment, "check", "nowhere.bpmn")
     assert ended.returncode == 1

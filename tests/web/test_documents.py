@@ -16,6 +16,8 @@ from engine.tables import Version
 from web import cli
 from workflows.documents import DECISIONS
 
+FOREIGN = Path(__file__).parents[1] / "bpmn" / "foreign_diagrams"
+
 
 @dataclass
 class Shell:
@@ -251,6 +253,21 @@ def test_simulate_plays_folders_and_the_tests_of_tables(ducha: Shell, office: Pa
     assert code == 1
     assert "0 of 1 tests end as expected" in said
     assert "迟三天" in said
+
+
+def test_what_can_not_be_read_fails_and_the_others_are_taken(ducha: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "a.bpmn").write_text("<")
+    (folder / "b.dmn").write_text("<x/>")
+    (folder / "c.bpmn").write_bytes((FOREIGN / "camunda.bpmn").read_bytes())
+    code, said, _ = ducha("simulate", folder / "b.dmn", folder / "a.bpmn")
+    assert code == 1
+    assert [line.partition(": error: ")[0] for line in said.splitlines()] == [f"{folder}/b.dmn", f"{folder}/a.bpmn:1"]
+    code, said, _ = ducha("import", folder / "a.bpmn", folder / "c.bpmn", "--folder", tmp_path / "new")
+    assert code == 1
+    assert f"{folder}/a.bpmn:1: error: " in said
+    assert (tmp_path / "new" / "invoice_process.bpmn").is_file()
 
 
 def test_simulate_says_which_file_is_wrong(ducha: Shell, office: Path) -> None:
