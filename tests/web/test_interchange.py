@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bpmn.foreign import adopt
+from faults import Refused
 from tests.bpmn.interchanged import documents, drawn, losses
 from workflows import deploy
 
@@ -95,7 +96,6 @@ HOSTILE = {
     "laughs": b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><definitions>&b;</definitions>',
     "laughs in utf-16": '<!DOCTYPE l [<!ENTITY a "ha">]><definitions>&a;</definitions>'.encode("utf-16"),
     "another language": b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
-    "five megabytes": drawn("sheets").replace(b"</definitions>", b" " * 5 * 1024 * 1024 + b"</definitions>"),
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
 }
 
@@ -110,6 +110,16 @@ def test_what_is_no_diagram_is_a_sentence_and_begins_no_draft(admin, name):
     assert "Traceback" not in answer.text
     assert "passwd" not in answer.text
     assert admin.get("/admin/processes").text.count("/admin/drafts/") == before
+
+
+def test_five_megabytes_are_a_sentence(tmp_path):
+    """By the command: the test client leaves so large an upload open."""
+    path = tmp_path / "large.bpmn"
+    path.write_bytes(drawn("sheets").replace(b"</definitions>", b" " * 5 * 1024 * 1024 + b"</definitions>"))
+    with pytest.raises(Refused) as refused:
+        deploy.import_file(path, tmp_path / "in")
+    assert [one.code for one in refused.value.problems] == ["too_large"]
+    assert not (tmp_path / "in").exists()
 
 
 def test_what_cannot_be_executed_is_a_draft_with_its_problems(admin):
