@@ -266,6 +266,19 @@ def test_what_is_copied_keeps_what_it_says_and_notes_are_written(admin: Any, rec
     assert "<bpmn:text>&lt;b&gt;先看材料&lt;/b&gt;</bpmn:text>" in drawing.xml()
 
 
+def test_a_flow_without_a_name_is_called_after_its_ends(admin: Any, reception: str) -> None:
+    drawing = Drawing(admin, reception)
+    drawing.look_at("task_to_done")
+    drawing.field("when").select_option("when")
+    drawing.page.locator("summary").last.click()
+    drawing.fill("condition", "nowhere.found == 1")
+    expect(drawing.problems()).not_to_have_attribute("data-errors", "1")
+    drawing.problems().click()
+    line = drawing.page.locator("#modeler-problems li", has_text="nowhere").first
+    expect(line).to_contain_text("→ 结束")
+    expect(line.locator("button")).to_have_attribute("aria-label", re.compile("→ 结束"))
+
+
 def test_pictures_are_downloaded_and_keys_are_told(admin: Any, reception: str) -> None:
     drawing = Drawing(admin, reception)
     page = drawing.page

@@ -30,9 +30,13 @@ export function checkProblems(page, modeler, office, say, tell) {
     const item = page.createElement('li');
     item.className = `problem-${severity}`;
     const shape = elements.get(element);
-    const name = shape?.businessObject?.name || element;
+    const name = called(shape?.businessObject) || element;
     item.append(name ? `${name}: ` : '', message);
-    if (shape) item.append(' ', pressed(say('Show it'), shape));
+    if (shape) {
+      const go = pressed(say('Show it'), shape);
+      go.setAttribute('aria-label', `${say('Show it')}: ${name}`);
+      item.append(' ', go);
+    }
     return item;
   }
 
@@ -72,6 +76,12 @@ export function checkProblems(page, modeler, office, say, tell) {
     waiting = setTimeout(check, LATER);
   });
   return { show, check };
+}
+
+// The name of an element; of a flow without one, what it leads from and to.
+function called(object) {
+  const ends = [object?.sourceRef, object?.targetRef].map((one) => one && (one.name || one.id));
+  return object?.name || ends.filter(Boolean).join(' → ') || object?.id;
 }
 
 // On the upper left corner of a shape, in the middle of a flow.
