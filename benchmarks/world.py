@@ -171,7 +171,7 @@ def signed_in(app: Flask, account: str) -> Browser:
 
 def typed(key: str) -> dict[str, object]:
     """What a browser posts for `ANSWERS`."""
-    items: dict[str, object] = {"_action": "complete", "_key": key, "again": "true"}
+    items: dict[str, object] = {"_action": "complete", "_key": key, "_seen": "1:work", "again": "true"}
     items |= {name: ANSWERS[name] for name in ("result", "kind", "deadline", "opinion")}
     for number, row in enumerate(MEASURES):
         items |= {f"measures-{number}-{name}": value for name, value in row.items()}

@@ -51,6 +51,7 @@ class Completed:
     """``next_tasks``: the open tasks of the instance that the actor may do now. ``repeated``: it was done before."""
 
     instance_id: str
+    version_id: int  # on which the instance is
     next_tasks: tuple[str, ...]
     repeated: bool
 
@@ -204,7 +205,7 @@ def complete(
     instance = instances.locked_by_task(session, task_id)
     held = _held(session, task_id)
     if _is_repeated(held.task, actor.id, None, key):
-        return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
+        return Completed(instance.id, instance.version_id, _open_for(session, actor, instance), repeated=True)
     _require_turn(actor, held, moment)
     published = definitions.published(session, instance.version_id)
     accepted = answering.accept(session, actor, instance, held.task, published, answers, moment)
@@ -228,7 +229,7 @@ def complete_for(
     instance = instances.locked_by_task(session, task_id)
     standing, held = _stand_in(session, actor, principal_id, task_id, moment)
     if _is_repeated(held.task, principal_id, actor.id, key):
-        return Completed(instance.id, _open_for(session, actor, instance), repeated=True)
+        return Completed(instance.id, instance.version_id, _open_for(session, actor, instance), repeated=True)
     _require_turn(standing.principal, held, moment)
     published = definitions.published(session, instance.version_id)
     accepted = answering.accept(session, actor, instance, held.task, published, answers, moment)
@@ -490,7 +491,7 @@ def _go_on(
     opened = record.apply(
         session, instance, outcome, record.Entry("completed", actor.id, task.element, task.id, data), moment
     )
-    return Completed(instance.id, instances.yours(actor, opened), repeated=False)
+    return Completed(instance.id, instance.version_id, instances.yours(actor, opened), repeated=False)
 
 
 def _require_turn(actor: Actor, held: _Held, moment: Moment) -> None:

@@ -41,12 +41,15 @@ def mark(view: TaskView) -> str:
     return f"{view.version_id}:{view.element}"
 
 
+def is_other(version_id: int) -> bool:
+    """Whether that page was of another version than this one."""
+    return _version_id() not in (None, version_id)
+
+
 def has_moved(task_id: str) -> bool:
-    """Whether the case of the task is on another version than on that page. No statement if both are loaded."""
-    task = database().get(Task, task_id)
-    if task is None or (version_id := _version_id()) is None:
-        return False
-    return database().get_one(Instance, task.instance_id).version_id != version_id
+    """Whether the case of the task is on another version than on that page."""
+    task = database().get(Task, task_id) if _version_id() is not None else None
+    return task is not None and is_other(database().get_one(Instance, task.instance_id).version_id)
 
 
 def asks_otherwise(task_id: str) -> bool:

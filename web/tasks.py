@@ -205,7 +205,7 @@ def _complete(task_id: str, typed: Mapping[str, Any]) -> Completed:
         completed = tasks.complete(database(), actor(), task_id, typed, key, moment())
     else:
         completed = tasks.complete_for(database(), actor(), principal, task_id, typed, key, moment())
-    if not completed.repeated:
+    if not completed.repeated and seen.is_other(completed.version_id):  # what is the same needs no statement
         seen.require_same(task_id)
     return completed
 

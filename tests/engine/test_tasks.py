@@ -28,7 +28,8 @@ def test_completing_a_task_opens_the_next(errand: Any) -> None:
     done = errand.complete(
         errand.cast.officer, started.next_tasks[0], {"what": "扫雪", "deadline": "2013-05-08", "opinion": "尽快"}
     )
-    assert done == tasks.Completed(started.instance_id, (), repeated=False)
+    version = errand.instance(started.instance_id).version_id
+    assert done == tasks.Completed(started.instance_id, version, (), repeated=False)
     task = errand.open_task(started.instance_id)
     assert (task.element, task.name, task.roles, task.org, task.org_path) == (
         "report",
