@@ -43,7 +43,7 @@ def test_every_service_returns_what_its_row_promises(hall):
     inputs = {
         "enter_activity": {"answers": REGISTERED, "notice_id": None, "campaign_id": None},
         "compare_route": {"route": ROUTE},
-        "schedule_activity": {"route": ROUTE, "hosts": ["110106"], "choice": None, "clashes": []},
+        "schedule_activity": {"route": ROUTE, "hosts": ["110106"], "choice": None, "clashes": [], "seen": []},
         "activity_pack": {"task_code": "env"},
         "note_support": {"held": "held", "attendees": 3, "reason": None},
         "enter_deputy_opinions": {"opinions": [OPINION], "formal_no": None},

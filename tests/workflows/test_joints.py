@@ -43,7 +43,7 @@ def test_every_service_returns_what_its_row_promises(room):
     inputs = {
         "joint_due": {},
         "plan_joint": {"plan": PLAN},
-        "book_joint": {"verdict": "approve", "clashes": [], "merge_with": None},
+        "book_joint": {"verdict": "approve", "clashes": [], "merge_with": None, "seen": []},
         "joint_brief": {"task_code": "air"},
         "hold_joint": {
             "session": {"held_on": "2013-05-20", "participants": [], "record": "r"}, "briefs": [], "checks": [],
