@@ -146,24 +146,8 @@ def duration_text(span: timedelta) -> str:
     return format_duration(Duration(0, span))
 
 
-def values_of(text: str) -> dict[str, Any]:
-    """What was typed as lines ``name = value``: a value is JSON, or else a text. Raises BadScenario."""
-    found: dict[str, Any] = {}
-    for line in text.splitlines():
-        name, sign, value = (part.strip() for part in line.partition("="))
-        if not line.strip():
-            continue
-        if not sign or not re.fullmatch(r"\w{1,100}", name):
-            _refuse(N_("The line “{line}” is not of the form “name = value”."), line=line.strip()[:60])
-        try:
-            found[name] = json.loads(value, parse_constant=_no_number)
-        except (ValueError, RecursionError):
-            found[name] = value
-    return found
-
-
 def lines_of(values: Mapping[str, Any]) -> str:
-    """The counterpart: a text stands as it is, where it would be read as itself."""
+    """``name = value``, a line each: a value is JSON, and a text stands as it is where that can't be mistaken."""
     return "\n".join(f"{name} = {_value_text(value)}" for name, value in values.items())
 
 

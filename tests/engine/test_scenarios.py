@@ -284,11 +284,9 @@ def test_what_is_no_scenario_is_refused_with_a_sentence(text: str) -> None:
 
 def test_lines_of_values() -> None:
     values = {"a": 1, "b": "文字", "c": "1", "d": [1, "x"], "e": {"f": None}, "g": "", "h": "two\nlines", "i": True}
-    assert scripts.values_of(scripts.lines_of(values)) == values
-    assert scripts.values_of("a=x = y\n\n b = ") == {"a": "x = y", "b": ""}
-    for bad in ("nothing", "= 3", "a b = 3"):
-        with pytest.raises(BadScenario):
-            scripts.values_of(bad)
+    assert scripts.lines_of(values).splitlines() == [
+        "a = 1", "b = 文字", 'c = "1"', 'd = [1, "x"]', 'e = {"f": null}', 'g = ""', 'h = "two\\nlines"', "i = true",
+    ]  # fmt: skip
 
 
 def test_a_published_process_has_no_scenarios_until_somebody_adds_one(errand: Any, errand_bundle: Bundle) -> None:
