@@ -12,7 +12,6 @@ Times are ISO 8601 durations after the start, in days and less.  ``do`` is compl
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
