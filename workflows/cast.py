@@ -1,7 +1,7 @@
 """The people of the demonstration: accounts by role and serial, never personal names, all with one password.
 
-Municipal roles have one account each, the director a second one for what he may not decide himself; liaisons one in each
-of the nine bodies, task groups two officers and a lead for each task, lead units an officer and a head.  Of the
+Municipal roles have one account each, the director a second one for what he may not decide himself; liaisons one in
+each of the nine bodies, task groups two officers and a lead for each task, lead units an officer and a head.  Of the
 districts, 朝阳区, 丰台区, 大兴区 and 延庆县 are fully staffed, with two officers of the supervision office and one of
 each unit; in the others one officer acts for all units.
 """
