@@ -456,9 +456,11 @@ def test_after_a_move_to_an_edited_diagram_every_token_is_accounted_for_and_the_
     kept, gone = {one.token for one in moved.kept}, set(moved.gone)
     assert not kept & gone
     assert waited <= kept | gone or player.status == "completed"
-    # Where an event may come again and send another token into a fork that was drawn meanwhile, only time tells whether
-    # its join is filled: then the case halts for all to see.
-    again = any(words in document(other) for words in (b'cancelActivity="false"', b'isInterrupting="false"'))
+    # Where an event may come again, or a loop go round again, and send another token into a fork that was drawn
+    # meanwhile, only time tells whether its join is filled: then the case halts for all to see.
+    again = any(
+        words in document(other) for words in (b'cancelActivity="false"', b'isInterrupting="false"', b'id="loop')
+    )
     for _ in range(MOST_ACTS * 5):
         if again and player.trouble == ["deadlock"]:
             return
