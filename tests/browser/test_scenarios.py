@@ -48,7 +48,7 @@ def test_a_scenario_is_played_kept_and_guards_the_draft(office, size):
     page = admin.page
     admin.go(draft)
     admin.checks_access()
-    page.locator('#scenarios .page-acts a').first.click()
+    page.locator("#scenarios .page-acts a").first.click()
     admin.checks_access()
     page.locator("#name").fill("一般来访")
     page.locator("#name").press("Enter")

@@ -45,7 +45,9 @@ def test_each_case_with_its_verdict_and_who_has_it(errand: Any, renamed: Bundle)
     (holder,) = by_title["甲"].holders
     assert (holder.name, holder.element, holder.touched) == ("colleague 01", "report", True)
     (free,) = by_title["乙"].holders
-    assert (free.name, free.roles, free.org, free.touched) == (None, ("officer",), "north", True), "what follows it changes"
+    assert (free.name, free.roles, free.org, free.touched) == (None, ("officer",), "north", True), (
+        "what follows it changes"
+    )
 
 
 def test_they_are_filtered_and_read_page_by_page(errand: Any, renamed: Bundle, errand_bundle: Bundle) -> None:

@@ -131,7 +131,20 @@ def test_values(office: Any, account: str | None, task: str, quiet: None) -> Non
     client = client_of(office, account)
     task = office.begin()
     names = (
-        *("_action", "_add", "_remove", "_key", "_seen", "key", "title", "org", "task_code", "reason", "notice", "account"),
+        *(
+            "_action",
+            "_add",
+            "_remove",
+            "_key",
+            "_seen",
+            "key",
+            "title",
+            "org",
+            "task_code",
+            "reason",
+            "notice",
+            "account",
+        ),
         *("password", "language", "carried", "next", "problem", "deadline", "measures-0-measure", "measures-x-y"),
         *("responsible_unit", "attachments", "evidence", "geo", "lat", "lon", "captured_at", "token", "element"),
     )
@@ -219,7 +232,19 @@ def test_answers_of_nonsense_through_the_api(office: Any, task: str) -> None:
 
 FIELDS = (
     *("problem", "responsible_unit", "requirement", "standard", "rectification_kind", "deadline", "publicise"),
-    *("opinion", "attachments", "_action", "_key", "_seen", "_add", "_remove", "measures-0-measure", "deadline-0", "-", "__"),
+    *(
+        "opinion",
+        "attachments",
+        "_action",
+        "_key",
+        "_seen",
+        "_add",
+        "_remove",
+        "measures-0-measure",
+        "deadline-0",
+        "-",
+        "__",
+    ),
 )
 VALUES = st.one_of(
     st.text(max_size=40),
