@@ -61,11 +61,15 @@ class PastStart(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a save replaces. A form or decision table whose value is None is taken out; others stay as they are."""
+    """What a save replaces. A form or decision table whose value is None is taken out; others stay as they are.
+
+    ``notes`` say what of a diagram of another tool was not taken over; they take the place of earlier ones.
+    """
 
     diagram: bytes | None = None
     forms: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     decisions: Mapping[str, bytes | None] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
 
 
 def begin(session: Session, actor: Actor, process_key: str, moment: Moment) -> ProcessDraft:
@@ -136,6 +140,11 @@ def get(session: Session, actor: Actor, draft_id: str) -> ProcessDraft:
     return found
 
 
+def editor(session: Session, draft: ProcessDraft) -> str:
+    """The name of who saved it last."""
+    return session.scalar(select(Account.name).where(Account.id == draft.edited_by)) or draft.edited_by
+
+
 def bundle_of(draft: ProcessDraft) -> Bundle:
     return Bundle(draft.diagram, draft.forms, {name: text.encode() for name, text in draft.decisions.items()})
 
@@ -154,7 +163,7 @@ def save(
     """
     draft = _locked(session, actor, draft_id)
     if draft.revision != revision:
-        raise EditedMeanwhile(draft, _name(session, draft.edited_by))
+        raise EditedMeanwhile(draft, editor(session, draft))
     if changes.diagram is not None:
         diagram = read_diagram(changes.diagram)
         process = next((one for one in diagram.processes if one.executable), None)
@@ -164,6 +173,8 @@ def save(
     draft.forms = _merged(draft.forms, changes.forms)
     decisions = {name: None if data is None else data.decode() for name, data in changes.decisions.items()}
     draft.decisions = _merged(draft.decisions, decisions)
+    if changes.notes:
+        draft.notes = draft_notes.rows(changes.notes)
     draft.edited_by, draft.edited_at = actor.id, moment.now
     draft.status, draft.starts_at = "open", None  # what was scheduled was something else
     session.flush()
@@ -316,7 +327,7 @@ def _locked(session: Session, actor: Actor, draft_id: str) -> ProcessDraft:
 def _unchanged(session: Session, actor: Actor, draft_id: str, revision: int) -> ProcessDraft:
     draft = _locked(session, actor, draft_id)
     if draft.revision != revision:
-        raise EditedMeanwhile(draft, _name(session, draft.edited_by))
+        raise EditedMeanwhile(draft, editor(session, draft))
     return draft
 
 
@@ -353,10 +364,6 @@ def _merged(kept: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
 
 def _moved(form: str, old: str, new: str) -> str:
     return f"{new}/{form.removeprefix(f'{old}/')}" if form.startswith(f"{old}/") else form
-
-
-def _name(session: Session, account_id: str) -> str:
-    return session.scalar(select(Account.name).where(Account.id == account_id)) or account_id
 
 
 def _check_key(session: Session, key: str) -> None:

@@ -11,8 +11,7 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from bpmn.encodings import as_utf8
-from bpmn.picture import with_picture
+from bpmn.foreign import adopt
 from engine import comparison, differences, draft_notes, process_drafts, publish
 from engine.process_drafts import Changes, EditedMeanwhile, NotOpen, PastStart
 from engine.publish import PublishRefused
@@ -186,6 +185,7 @@ def _page(draft_id: str, typed: dict[str, str], errors: list[str], status: int) 
     html = render_template(
         "draft.html",
         draft=draft,
+        editor=process_drafts.editor(database(), draft),
         problems=[(one, say_problem(one)) for one in publish.check(database(), bundle, wiring().services)],
         found=side_by_side.compared(before, bundle) if before else None,
         names=differences.names(bundle),
@@ -247,7 +247,8 @@ def _uploaded(filename: str, data: bytes) -> Changes:
             raise BadDocument from None
     if filename.endswith(".dmn"):
         return Changes(decisions={filename.rpartition("/")[2].removesuffix(".dmn"): data})
-    return Changes(diagram=with_picture(as_utf8(data)))
+    adopted = adopt(data)
+    return Changes(adopted.diagram, adopted.forms, notes=adopted.notes)
 
 
 def revision_of(given: Any) -> int:

@@ -109,7 +109,8 @@ def _of_draft(process_key: str | None, draft_id: str) -> Ground:
         compiled["published"] = definitions.compiled(draft.process_key, bundle.diagram, bundle.forms, bundle.decisions)
     except Refused as refused:
         compiled["problems"] = refused.problems
-    return Ground(draft.process_key, draft.name, draft.id, draft.edited_by, None, None, bundle, **compiled)
+    editor = process_drafts.editor(database(), draft)
+    return Ground(draft.process_key, draft.name, draft.id, editor, None, None, bundle, **compiled)
 
 
 def _of_version(process_key: str) -> Ground:

@@ -89,7 +89,8 @@ def export_all() -> Response:
 @routes.get("/admin/processes/<key>")
 @login_required
 def page(key: str) -> str:
-    """One process: its versions and drafts, what was done to it, by whom and why."""
+    """One process: its picture, versions and drafts, what was done to it, by whom and why."""
+    island_page()
     return render_template(
         "process.html",
         entry=library.entry(database(), actor(), key),

@@ -124,6 +124,17 @@ def test_the_page_says_what_is_wrong_and_what_is_different(admin, draft, errand_
     assert broken.status_code == 400
 
 
+def test_a_diagram_of_another_tool_is_translated_when_a_draft_takes_it_over(admin, draft, sessions, cast):
+    sent = {"revision": "1", **file("loan.bpmn", FOREIGN)}
+    assert admin.post(f"{draft}/upload", sent, content_type="multipart/form-data").status_code == 302
+    with sessions.read() as session:
+        found = process_drafts.get(session, cast.admin, draft.rpartition("/")[2])
+        assert b"candidateGroups" in found.diagram
+        assert b"https://ducha.example/bpmn" in found.diagram
+        assert found.notes
+    assert 'id="notes"' in admin.get(draft).text
+
+
 def test_publishing_from_a_time_on(admin, draft, clock):
     later = admin.post(f"{draft}/publish", {"revision": "1", "comment": "x", "starts_at": "2013-06-01T08:00"})
     assert later.status_code == 302
