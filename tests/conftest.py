@@ -23,7 +23,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import URL, Engine, event, make_url, select
 
 from bpmn.moment import Moment
@@ -48,6 +48,7 @@ CHROMIUM = (
     "--no-first-run",
     "--lang=zh-CN",
 )
+expect.set_options(timeout=20_000)  # ms; the usual five seconds are too few where two runs share two cores
 _serial = itertools.count(1)
 
 
