@@ -33,7 +33,7 @@ test: .venv/.test node_modules/.installed $(ASSETS) $(CATALOGUES:.po=.mo) var/fo
 	@echo "5/5   tests"
 	@mkdir -p $(XDG_RUNTIME_DIR)/python_PostgresServer
 	@DUCHA_CHROMIUM="$$(sh install/chromium.sh)" && export DUCHA_CHROMIUM && \
-		TMPDIR="$$(sh install/scratch.sh)" LANG=C.UTF-8 exec $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+		TMPDIR="$$(sh install/scratch.sh)" LANG=C.UTF-8 exec $(BIN)/python -m pytest -n 3 $(PYTEST_ARGS)
 
 check: .venv/.test ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bpmn.moment import Moment
 from engine import database
 from engine.database import Sessions
-from engine.tables import Record
+from engine.tables import ProcessChange, Record
 from faults import Problem
 from web.settings import Settings
 from web.wiring import clock_from, wall_clock
@@ -53,13 +53,13 @@ def opened(settings: Settings) -> Iterator[Sessions]:
 
 
 def clock_of(settings: Settings, sessions: Sessions) -> Callable[[], datetime]:
-    """The clock of this process. One that is set begins where it is told to, or where the record ended: time that has
-    been seen never comes again."""
+    """The clock of this process. One that is set begins where it is told to, or where the records ended: time that
+    has been seen never comes again."""
     if settings.clock is None:
         return wall_clock
     with sessions.read() as session:
-        last = session.scalar(select(func.max(Record.at)))
-    return clock_from(max(settings.clock, last or settings.clock))
+        seen = [session.scalar(select(func.max(column))) for column in (Record.at, ProcessChange.at)]
+    return clock_from(max(settings.clock, *filter(None, seen)))
 
 
 def now(settings: Settings, sessions: Sessions) -> Moment:

@@ -59,7 +59,7 @@ class Office:
     def person(self, account: str, viewport: dict[str, int] = DESK, **more: Any) -> Person:
         """Somebody with a browser of his own, not signed in yet."""
         context = self.browser.new_context(viewport=viewport, locale="zh-CN", base_url=self.address, **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         found = Person(self, account, context.new_page())
         found.page.on("pageerror", lambda error: found.mishaps.append(str(error)))
