@@ -33,8 +33,14 @@ export async function pictures(place, names, xmls, marks, say) {
     pair.look(SIDES.filter((side) => viewers[side] && (view === side || !SIDES.includes(view))));
   };
   views.control.addEventListener('change', () => look(views.control.value));
-  new ResizeObserver(() => pair.resized()).observe(row);
   look(views.control.value);
+  let known = row.clientWidth;
+  new ResizeObserver(() => {
+    pair.resized();
+    // Turned, or in a window of quite another size: what was looked at would lie outside.
+    if (Math.abs(row.clientWidth - known) > known / 4) pair.whole();
+    known = row.clientWidth;
+  }).observe(row);
   pair.whole();
   return {
     whole: pair.whole,
