@@ -23,6 +23,8 @@ from faults import Fault
 
 ADMIN = "admin"
 AUDITOR = "auditor"
+# They look at the work from outside: of all cases they see those in which something was theirs to do.
+OUTSIDE = frozenset({"public_user", "media_reporter", "deputy_member"})
 
 
 class NotYours(Fault):
@@ -147,7 +149,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
     A restricted instance is seen by those who hold one of its roles, and by nobody else whatsoever.  Else he may see
     it if he is an administrator or auditor, has started it, holds or has done a task of it, may or could have done one
-    (also a closed one), or if its organisation is one in which he holds a role or lies below it.
+    (also a closed one), or if its organisation is one in which he holds a role (not one of `OUTSIDE`) or lies below it.
     """
     if actor.holds(ADMIN, AUDITOR):
         return lets_in(actor)
@@ -207,9 +209,9 @@ def _has(column: Any, role: str) -> ColumnElement[bool]:
 
 
 def _org_paths(actor: Actor) -> list[str]:
-    """The paths of the actor's organisations, without those that lie below another of them."""
+    """The paths of the organisations into which the actor sees, without those that lie below another of them."""
     kept: list[str] = []
-    for path in sorted({grant.org_path for grant in actor.grants if grant.org_path}):
+    for path in sorted({grant.org_path for grant in actor.grants if grant.org_path and grant.role not in OUTSIDE}):
         if not kept or not path.startswith(kept[-1]):
             kept.append(path)
     return kept

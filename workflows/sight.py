@@ -10,12 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
-from engine.access import ADMIN, AUDITOR, Actor, NotYours
+from engine.access import ADMIN, AUDITOR, OUTSIDE, Actor, NotYours
 from engine.organisations import codes
 from workflows.organisation import district_of, units
-
-# They look at the work from outside: what they get to see is handed to them.
-OUTSIDE = frozenset({"public_user", "media_reporter", "deputy_member"})
 
 # The districts whose rows may be seen; None: the whole city.
 Sight = frozenset[str] | None

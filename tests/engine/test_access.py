@@ -133,6 +133,21 @@ def test_who_sees_an_instance(errand: Any) -> None:
     assert "outsider" in seen(), "who has done a task of it"
 
 
+@pytest.mark.parametrize("role", ["media_reporter", "deputy_member"])
+def test_who_looks_from_outside_sees_only_what_was_his_to_do(errand: Any, role: str) -> None:
+    started = errand.issued()
+    with errand.sessions.begin() as session:
+        accounts.create(session, "guest", "guest 01", "correct horse battery", [(role, "city", None)])
+        guest = accounts.actor(session, "guest")
+        for asked in (access.visible, access.visible_in_lists):
+            assert session.scalar(select(Instance.id).where(asked(guest))) is None
+        task = session.scalars(select(Task).where(Task.instance_id == started.instance_id, Task.status == "open")).one()
+        task.holder = "guest"
+        session.flush()
+        for asked in (access.visible, access.visible_in_lists):
+            assert session.scalar(select(Instance.id).where(asked(guest))) == started.instance_id
+
+
 def test_who_started_sees_it_wherever_it_belongs(errand: Any) -> None:
     with errand.sessions.begin() as session:
         instances.start(session, errand.cast.outsider, "errand", "x", "north", None, "k", errand.moment)
