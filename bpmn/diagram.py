@@ -15,7 +15,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from bpmn.nodes import Element, Event, Flow, Lane, Loop, Process
-from bpmn.xml import BPMN, DUCHA, FLOW_NODES, line_of, local, read_xml
+from bpmn.xml import BPMN, DUCHA, FLOW_NODES, line_of, local, read_xml, referred
 
 __all__ = ["Diagram", "Element", "Event", "Flow", "Lane", "Loop", "Process", "names_in", "read_diagram"]
 
@@ -133,8 +133,8 @@ def _flows(node: etree._Element) -> Iterator[Flow]:
         yield Flow(
             id=child.get("id", ""),
             name=_name(child),
-            source=_ref(child.get("sourceRef")),
-            target=_ref(child.get("targetRef")),
+            source=referred(child.get("sourceRef")),
+            target=referred(child.get("targetRef")),
             condition=None if condition is None else _written(condition),
             scope=_scope(child),
             line=line_of(child),
@@ -143,7 +143,7 @@ def _flows(node: etree._Element) -> Iterator[Flow]:
 
 def _lanes(node: etree._Element) -> Iterator[Lane]:
     for lane in node.iter(_tag("lane")):
-        refs = tuple(_ref(ref.text) for ref in lane.iterchildren(_tag("flowNodeRef")))
+        refs = tuple(referred(ref.text) for ref in lane.iterchildren(_tag("flowNodeRef")))
         yield Lane(lane.get("id", ""), _name(lane), refs)
 
 
@@ -166,12 +166,12 @@ def _element(node: etree._Element, ends: _Ends, lane_of: Mapping[str, str], refe
         lane=lane_of.get(id_),
         line=line_of(node),
         events=tuple(_events(node, references)),
-        attached_to=_ref(node.get("attachedToRef")) or None,
+        attached_to=referred(node.get("attachedToRef")) or None,
         interrupting=_flag(node, "cancelActivity", "isInterrupting"),
         by_event=_is_set(node, "triggeredByEvent"),
-        default=_ref(node.get("default")) or None,
+        default=referred(node.get("default")) or None,
         loop=_loop(node),
-        called=_ref(node.get("calledElement")) or None,
+        called=referred(node.get("calledElement")) or None,
         message=references.of("message", node.get("messageRef")),
         script=_child_text(node, "script"),
         script_format=node.get("scriptFormat"),
@@ -186,7 +186,7 @@ def _events(node: etree._Element, references: _References) -> Iterator[Event]:
         tag = local(child)
         if not tag.endswith("EventDefinition"):
             if tag == "eventDefinitionRef":
-                yield Event("reference", ref=_ref(child.text), line=line_of(child))
+                yield Event("reference", ref=referred(child.text), line=line_of(child))
             continue
         kind = tag.removesuffix("EventDefinition")
         if kind == "timer":
@@ -279,11 +279,6 @@ def _written(node: etree._Element) -> str:
 
 def _name(node: etree._Element) -> str:
     return " ".join((node.get("name") or "").split())
-
-
-def _ref(text: str | None) -> str:
-    """An id that another element is named by; tools may write a prefix before it."""
-    return (text or "").strip().rpartition(":")[2]
 
 
 def _is_set(node: etree._Element, attribute: str) -> bool:

@@ -134,6 +134,20 @@ def node_at(root: etree._Element, path: str | None) -> etree._Element | None:
     return nodes[0] if isinstance(nodes, list) and nodes and isinstance(nodes[0], etree._Element) else None
 
 
+def referred(text: str | None) -> str:
+    """An id that another element is named by; tools may write a prefix before it."""
+    return (text or "").strip().rpartition(":")[2]
+
+
+def free_id(wanted: str, taken: set[str]) -> str:
+    """``wanted``, or the next to it that is not taken; it is taken then."""
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    taken.add(name)
+    return name
+
+
 def local(node: etree._Element) -> str:
     """The tag without its namespace."""
     return _local(str(node.tag))

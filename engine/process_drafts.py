@@ -142,7 +142,7 @@ def get(session: Session, actor: Actor, draft_id: str) -> ProcessDraft:
 
 def editor(session: Session, draft: ProcessDraft) -> str:
     """The name of who saved it last."""
-    return session.scalar(select(Account.name).where(Account.id == draft.edited_by)) or draft.edited_by
+    return accounts.names(session, [draft.edited_by]).get(draft.edited_by, draft.edited_by)
 
 
 def bundle_of(draft: ProcessDraft) -> Bundle:

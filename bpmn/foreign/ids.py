@@ -10,7 +10,7 @@ from lxml import etree
 from bpmn.checks.case import RESERVED, is_name
 from bpmn.diagram import Diagram
 from bpmn.foreign.notes import Notes
-from bpmn.xml import BPMN, FLOW_NODES, local, without_id
+from bpmn.xml import BPMN, FLOW_NODES, free_id, local, without_id
 
 _MODELS = (f"{{{BPMN}}}", "{http://www.omg.org/spec/BPMN/20100524/DI}")
 # Attributes and elements that name another element, besides those that end in Ref or Refs.
@@ -23,7 +23,7 @@ def give_ids(root: etree._Element, notes: Notes) -> bool:
     taken = ids(root)
     missing = without_id(root)
     for node in missing:
-        name = free(_cleaned(node.get("name") or local(node)), taken)
+        name = free_id(_cleaned(node.get("name") or local(node)), taken)
         node.set("id", name)
         notes.add(name, "foreign_id_given", tag=local(node))
     return bool(missing)
@@ -54,7 +54,7 @@ def rename(root: etree._Element, notes: Notes) -> bool:
             continue
         wanted = process_key(old) if local(node) == "process" else _cleaned(old)
         if wanted != old:
-            new[old] = free(wanted, taken)
+            new[old] = free_id(wanted, taken)
             notes.renamed(new[old], old)
     called = _rename_calls(root, taken, notes)
     return (bool(new) and _rewrite(root, lambda _, text: new.get(text, text))) or called
@@ -125,12 +125,3 @@ def _cleaned(old: str) -> str:
     name = re.sub(r"\W+", "_", old, flags=re.ASCII).strip("_")[:90]
     name = name if name[:1].isalpha() else f"e_{name}".rstrip("_")
     return f"{name}_1" if name in RESERVED or not is_name(name) else name
-
-
-def free(wanted: str, taken: set[str]) -> str:
-    """``wanted``, or the next to it that is not taken; it is taken then."""
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
-    taken.add(name)
-    return name

@@ -11,9 +11,9 @@ from typing import Any
 
 from lxml import etree
 
-from bpmn.foreign.ids import free, ids
+from bpmn.foreign.ids import ids
 from bpmn.foreign.notes import Notes
-from bpmn.xml import BPMN, DUCHA, FLOW_NODES, local, node_at, standard_faults, violations
+from bpmn.xml import BPMN, DUCHA, FLOW_NODES, free_id, local, node_at, standard_faults, violations
 from faults import Refused
 
 KEPT = "https://ducha.example/kept"
@@ -153,7 +153,7 @@ def _single_ids(root: etree._Element, notes: Notes) -> bool:
     for node in nodes:
         ident = node.get("id")
         if ident in seen and not str(node.tag).startswith(f"{{{BPMN}}}") and local(node) != "BPMNLabelStyle":
-            node.set("id", free(f"{ident}_di", taken))
+            node.set("id", free_id(f"{ident}_di", taken))
             notes.add(_owner(node), "foreign_id_twice", old=str(ident), new=str(node.get("id")))
             changed = True
         seen.add(str(ident))

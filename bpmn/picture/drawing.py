@@ -10,7 +10,7 @@ from bpmn.picture.blocks import BAND, Block, block_of, on_border
 from bpmn.picture.interchange import DI, Plane, new_plane, planes
 from bpmn.picture.lines import straight, way
 from bpmn.picture.shapes import SCOPES, Bounds, aside, flow_nodes, lines, tag
-from bpmn.xml import local, read_xml
+from bpmn.xml import local, read_xml, referred
 
 LEFT, APART, BLACK_BOX = 160.0, 60.0, 60.0
 
@@ -34,7 +34,7 @@ def with_picture(data: bytes) -> bytes:
 def redrawn(data: bytes) -> bytes:
     """The same diagram with a new place for every element; colours stay. Raises Refused."""
     root = read_xml(data, "bpmn")
-    before = {_ref(node.get("bpmnElement")): dict(node.attrib) for node in root.iter(*_DRAWN)}
+    before = {referred(node.get("bpmnElement")): dict(node.attrib) for node in root.iter(*_DRAWN)}
     for page in root.findall(f"{{{DI}}}BPMNDiagram"):
         root.remove(page)
     found = read_xml(with_picture(etree.tostring(root)), "bpmn")
@@ -72,7 +72,7 @@ def _plane(root: etree._Element, about: etree._Element, empty: dict[str, Plane],
 def _draw_pools(root: etree._Element, together: etree._Element, plane: Plane) -> set[str]:
     """Pools one under the other, as wide as the widest. Returns the processes that are in them."""
     processes = {one.get("id", ""): one for one in root.iterchildren(tag("process"))}
-    held = {pool.get("id", ""): _ref(pool.get("processRef")) for pool in together.iterchildren(tag("participant"))}
+    held = {pool.get("id", ""): referred(pool.get("processRef")) for pool in together.iterchildren(tag("participant"))}
     blocks = {pool: block_of(processes[ref]) for pool, ref in held.items() if ref in processes}
     width = max([block.width for block in blocks.values()] + [400.0]) + 2 * APART
     y = plane.bottom if plane.shapes else LEFT / 2
@@ -162,7 +162,7 @@ def _shows(root: etree._Element, plane: Plane, scope: str) -> bool:
     if plane.about == scope or (scope in plane.shapes and scope not in plane.collapsed):
         return True
     pools = root.iter(tag("participant"))
-    return any(_ref(pool.get("processRef")) == scope and pool.get("id") in plane.shapes for pool in pools)
+    return any(referred(pool.get("processRef")) == scope and pool.get("id") in plane.shapes for pool in pools)
 
 
 def _add(plane: Plane, scope: etree._Element, absent: list[str]) -> None:
@@ -181,7 +181,3 @@ def _on_border(scope: etree._Element, absent: list[str]) -> dict[str, list[etree
         if one.get("id") in absent:
             found.setdefault(one.get("attachedToRef", ""), []).append(one)
     return found
-
-
-def _ref(text: str | None) -> str:
-    return (text or "").strip().rpartition(":")[2]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from bpmn.picture.shapes import Bounds
+from bpmn.xml import free_id, referred
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -19,17 +20,17 @@ class Plane:
 
     def __init__(self, node: etree._Element, taken: set[str]) -> None:
         self.node, self.taken = node, taken
-        self.about = _ref(node.get("bpmnElement"))
+        self.about = referred(node.get("bpmnElement"))
         self.shapes: dict[str, Bounds] = {}
         self.collapsed: set[str] = set()
         self.lines: set[str] = set()
         for shape in node.iterchildren(f"{{{DI}}}BPMNShape"):
-            ident, bounds = _ref(shape.get("bpmnElement")), shape.find(f"{{{DC}}}Bounds")
+            ident, bounds = referred(shape.get("bpmnElement")), shape.find(f"{{{DC}}}Bounds")
             if bounds is not None:
                 self.shapes[ident] = Bounds(*(float(bounds.get(name, 0)) for name in ("x", "y", "width", "height")))
             if shape.get("isExpanded", "true") in ("false", "0"):
                 self.collapsed.add(ident)
-        self.lines = {_ref(edge.get("bpmnElement")) for edge in node.iterchildren(f"{{{DI}}}BPMNEdge")}
+        self.lines = {referred(edge.get("bpmnElement")) for edge in node.iterchildren(f"{{{DI}}}BPMNEdge")}
 
     @property
     def left(self) -> float:
@@ -53,7 +54,7 @@ class Plane:
         self.lines.add(ident)
 
     def _child(self, kind: str, ident: str, **more: str) -> etree._Element:
-        return etree.SubElement(self.node, f"{{{DI}}}{kind}", {"id": free(f"{ident}_di", self.taken),
+        return etree.SubElement(self.node, f"{{{DI}}}{kind}", {"id": free_id(f"{ident}_di", self.taken),
                                                               "bpmnElement": ident, **more})  # fmt: skip
 
 
@@ -64,9 +65,9 @@ def planes(root: etree._Element, taken: set[str]) -> Iterator[Plane]:
 
 def new_plane(root: etree._Element, about: str, taken: set[str]) -> Plane:
     """A further drawing. The standard wants it after all elements and before the relationships."""
-    diagram = etree.Element(f"{{{DI}}}BPMNDiagram", {"id": free(f"BPMNDiagram_{about}", taken)}, nsmap=NAMES)
+    diagram = etree.Element(f"{{{DI}}}BPMNDiagram", {"id": free_id(f"BPMNDiagram_{about}", taken)}, nsmap=NAMES)
     node = etree.SubElement(
-        diagram, f"{{{DI}}}BPMNPlane", {"id": free(f"BPMNPlane_{about}", taken), "bpmnElement": about}
+        diagram, f"{{{DI}}}BPMNPlane", {"id": free_id(f"BPMNPlane_{about}", taken), "bpmnElement": about}
     )
     later = next((one for one in root if etree.QName(one).localname == "relationship"), None)
     if later is None:
@@ -76,17 +77,5 @@ def new_plane(root: etree._Element, about: str, taken: set[str]) -> Plane:
     return Plane(node, taken)
 
 
-def free(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
-    taken.add(name)
-    return name
-
-
 def _written(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _ref(text: str | None) -> str:
-    return (text or "").strip().rpartition(":")[2]

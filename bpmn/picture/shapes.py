@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bpmn.xml import BPMN, FLOW_NODES, local
+from bpmn.xml import BPMN, FLOW_NODES, local, referred
 
 SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
 ASIDE = frozenset({"dataObjectReference", "dataStoreReference", "textAnnotation", "group"})
@@ -80,14 +80,10 @@ def lines(holder: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
     """(element, from, to) of every line right inside a scope or collaboration, with the ids of its ends."""
     for node in holder.iterchildren(tag("*")):
         if local(node) in ("sequenceFlow", "association", "messageFlow"):
-            yield node, _ref(node.get("sourceRef")), _ref(node.get("targetRef"))
+            yield node, referred(node.get("sourceRef")), referred(node.get("targetRef"))
         for one in node.iterchildren(tag("dataInputAssociation"), tag("dataOutputAssociation")):
             here = node.get("id", "")
             if local(one) == "dataInputAssociation":
-                yield one, _ref(one.findtext(tag("sourceRef"))), here
+                yield one, referred(one.findtext(tag("sourceRef"))), here
             else:
-                yield one, here, _ref(one.findtext(tag("targetRef")))
-
-
-def _ref(text: str | None) -> str:
-    return (text or "").strip().rpartition(":")[2]
+                yield one, here, referred(one.findtext(tag("targetRef")))

@@ -29,13 +29,6 @@ MIDDLE = """([side, id]) => {
 }"""
 
 
-@pytest.fixture
-def admin(office: Any) -> Any:
-    person = office.person(ADMIN)
-    person.sign_in()
-    return person
-
-
 def changed(text: str) -> str:
     """One step renamed, one moved, one added, one flow removed."""
     text = text.replace('name="复查"', 'name="现场复查"', 1)

@@ -20,13 +20,6 @@ DOCUMENTS = documents()
 
 
 @pytest.fixture
-def admin(office: Any) -> Any:
-    person = office.person(ADMIN)
-    person.sign_in()
-    return person
-
-
-@pytest.fixture
 def bring_in(office: Any) -> Callable[[bytes], tuple[str, bytes]]:
     """(id of the draft, its diagram as it has come in)"""
 

@@ -60,13 +60,6 @@ class Panel:
 
 
 @pytest.fixture
-def admin(office: Any) -> Any:
-    person = office.person(ADMIN)
-    person.sign_in()
-    return person
-
-
-@pytest.fixture
 def draft(office: Any) -> str:
     names = ("signing/write", "signing/sign")
     forms = {name: {"name": name, "title": name, "fields": [DECISION]} for name in names}

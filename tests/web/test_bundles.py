@@ -191,10 +191,3 @@ def test_the_pages_give_and_take_scenarios(admin: Any, errand: Any, case: str) -
     assert [name for name in names(again) if "scenarios" in name] == [
         name for name in names(archive) if "scenarios" in name
     ]
-
-
-@pytest.fixture
-def admin(visit: Any, errand: Any, cast: Any) -> Any:
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor

@@ -13,18 +13,6 @@ from web.function_words import WORDS
 ISLAND = Path(__file__).parents[2] / "web" / "islands"
 
 
-@pytest.fixture
-def admin(visit, errand, cast):
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor
-
-
-@pytest.fixture
-def draft(admin):
-    return admin.post("/admin/processes/errand/drafts").headers["Location"]
-
-
 @pytest.mark.parametrize("who", ["officer", "auditor"])
 def test_only_administrators_draw(visit, errand, cast, draft, who):
     visitor = visit(getattr(cast, who))

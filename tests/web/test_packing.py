@@ -5,18 +5,6 @@ import gzip
 import pytest
 
 
-@pytest.fixture
-def admin(visit, errand, cast):
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor
-
-
-@pytest.fixture
-def draft(admin):
-    return admin.post("/admin/processes/errand/drafts").headers["Location"]
-
-
 @pytest.mark.parametrize("part", ["diagram.bpmn", "vocabulary.json"])
 def test_packed_answers_say_the_same(admin, draft, part):
     plain = admin.client.get(f"{draft}/{part}")

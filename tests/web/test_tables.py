@@ -22,13 +22,6 @@ ORDER = {"name": "三天", "on": "", "given": LATE, "expected": {"kind": '"order
 
 
 @pytest.fixture
-def admin(visit, errand, cast):
-    visitor = visit(cast.admin)
-    visitor.get("/admin/processes")
-    return visitor
-
-
-@pytest.fixture
 def draft(admin):
     """The address of a draft with one table in it."""
     address = admin.post("/admin/processes/errand/drafts").headers["Location"]
